@@ -37,14 +37,21 @@ def shared() -> Path:
     return SHARED
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Say plainly what was left out, and why."""
     reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
-    if not reasons:
-        return
-    terminalreporter.section("left out")
-    for reason, count in sorted(reasons.items()):
-        terminalreporter.line(f"{count} {'test' if count == 1 else 'tests'}: {reason}")
+    lines = [
+        f"{count} {'test' if count == 1 else 'tests'}: {reason}"
+        for reason, count in sorted(reasons.items())
+    ]
+    if chosen := config.option.markexpr:
+        lines.append(f"the tests outside -m '{chosen}': CONTRIBUTING.md tells how to run them")
+    if lines:
+        terminalreporter.section("left out")
+    for line in lines:
+        terminalreporter.line(line)
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
