@@ -1,0 +1,142 @@
+"""What a kind of fact is: its fields, and how it follows the records.
+
+A fact is a flat, typed statement derived from the records: an adverse event with its effective
+onset, an obligation with its due date.  Rules judge one fact at a time; whatever needs history,
+windows or several records is a field here.  A kind says which keys exist, which of them a change
+touches and how one is derived, so that the monitor derives touched facts only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from signals.facts.value import Value
+
+if TYPE_CHECKING:
+    from signals.chart.chart import Chart, View
+    from signals.study.model import Study
+
+type Key = tuple[str | None, ...]
+"""The values of ``about``, in its order; a subject not yet known is None."""
+
+
+class FieldType(StrEnum):
+    """How the possibilities of a field are written and compared."""
+
+    INTEGER = "integer"  # counts and grades; Ordered of whole Decimals
+    NUMBER = "number"  # measurements, in ``unit``; Ordered of Decimals
+    DATE = "date"  # local calendar dates; Ordered of dates
+    INSTANT = "instant"  # Ordered of aware datetimes
+    SINCE = "since"  # holds an instant; a condition compares (now - instant) with a duration
+    UNTIL = "until"  # holds an instant; a condition compares (instant - now) with a duration
+    WORD = "word"  # Coded, from the closed list ``words``
+    TEXT = "text"  # Coded, any word: terms, ids
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind of fact, as the dictionary (``signals rules facts``) prints it."""
+
+    name: str
+    type: FieldType
+    meaning: str
+    source: str
+    unit: str | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of one thing at one time.
+
+    ``values`` holds every field of the kind.  ``case`` names the case (subject, case) whose due
+    dates belong to the fact.  ``clinical_at`` is the latest instant at which the thing itself
+    happened: evidence that came long after it makes an alert late.  ``decided`` holds the kinds of
+    decision in force that end an alert about it (``ends: by decision``).
+    """
+
+    kind: str
+    key: Key
+    values: Mapping[str, Value]
+    subject_id: str | None = None
+    site_id: str | None = None
+    case: Key | None = None
+    clinical_at: datetime | None = None
+    decided: frozenset[str] = field(default=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A record of the chart got another current version, or another history.
+
+    ``kind``, ``subject_id``, ``record_id`` name the record as the chart files it; a record that
+    moved from an unknown to a known subject changes under both names.
+    """
+
+    kind: str
+    subject_id: str | None
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A fact of a lower kind appeared, changed or went away (None)."""
+
+    kind: str
+    key: Key
+    old: Fact | None
+    new: Fact | None
+
+
+type Change = RecordChange | FactChange
+
+
+class FactSource(Protocol):
+    """Where a kind finds the facts of the kinds it ``reads``."""
+
+    def get(self, kind: str, key: Key) -> Fact | None:
+        """The fact as last derived, or None if there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a derivation may look at: no clock, no file, no network."""
+
+    study: Study
+    chart: Chart
+    facts: FactSource
+
+    @property
+    def view(self) -> View:
+        """The chart as it is now known."""
+        return self.chart.view
+
+
+class FactKind(Protocol):
+    """One clinical idea.  Instances hold no state: everything follows from the context."""
+
+    name: str
+    about: tuple[str, ...]
+    fields: Mapping[str, Field]
+    reads: tuple[str, ...]
+
+    def keys(self, ctx: Context) -> Iterable[Key]:
+        """Every key that has a fact now; used to derive from scratch."""
+        ...
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """The keys whose fact may be another after the change (too many is right, too few wrong)."""
+        ...
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None when nothing (or nothing any more) is known under the key."""
+        ...
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """The key that took this one's place (case joined, subject found), if any."""
+        ...

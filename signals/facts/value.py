@@ -1,0 +1,118 @@
+"""A value is the set of what a field may be.
+
+Known and unknown are not enough for clinical data: ``<0.1``, a partial date or a grade of 1 or 2
+say something, yet not everything.  An ordered value is an interval, a coded value a set of words;
+nothing known is the widest of each.  Every value also names the record versions it rests on and
+what the domain made us assume, so that an alert can be explained leaf by leaf.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple, Self
+
+type Scalar = Decimal | date | datetime
+"""What an ordered value is made of; one field only ever holds one of the three."""
+
+
+class Ref(NamedTuple):
+    """One version of one record: what evidence points at."""
+
+    kind: str
+    subject_id: str | None
+    record_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What every value carries beside its possibilities."""
+
+    records: tuple[Ref, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+    def resting_on(self, *records: Ref) -> Self:
+        """The same possibilities, resting on these record versions (sorted, each once)."""
+        return replace(self, records=tuple(sorted(set(records), key=_ref_order)))
+
+    def assuming(self, *why: str) -> Self:
+        """The same possibilities, with what was assumed in plain words."""
+        return replace(self, assumed=self.assumed + why)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered(Value):
+    """All numbers, dates or instants from ``low`` to ``high``; None is without bound."""
+
+    low: Scalar | None = None
+    high: Scalar | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Exactly one possibility."""
+        return (
+            self.low is not None
+            and self.low == self.high
+            and not (self.low_open or self.high_open)
+        )
+
+    @property
+    def unknown(self) -> bool:
+        """Nothing is known: no bound on either side."""
+        return self.low is None and self.high is None
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(Value):
+    """One of ``words``; None is any word at all."""
+
+    words: frozenset[str] | None = None
+
+    @property
+    def known(self) -> bool:
+        """Exactly one possibility."""
+        return self.words is not None and len(self.words) == 1
+
+    @property
+    def unknown(self) -> bool:
+        """Nothing is known: any word."""
+        return self.words is None
+
+
+ANY_WORD = Coded()
+ANY_ORDERED = Ordered()
+YES = Coded(words=frozenset({"yes"}))
+NO = Coded(words=frozenset({"no"}))
+YES_OR_NO = Coded(words=frozenset({"yes", "no"}))
+
+
+def word(*words: str) -> Coded:
+    """A coded value that is one of these words."""
+    return Coded(words=frozenset(words))
+
+
+def exactly(value: Scalar | int) -> Ordered:
+    """An ordered value with one possibility."""
+    scalar = Decimal(value) if isinstance(value, int) else value
+    return Ordered(low=scalar, high=scalar)
+
+
+def between(low: Scalar | int | None, high: Scalar | int | None) -> Ordered:
+    """An ordered value from ``low`` to ``high``, both ends possible."""
+    return Ordered(
+        low=Decimal(low) if isinstance(low, int) else low,
+        high=Decimal(high) if isinstance(high, int) else high,
+    )
+
+
+def flag(answer: bool | None) -> Coded:  # noqa: FBT001 - the answer is the only argument
+    """Yes, no, or (None) not known."""
+    return YES_OR_NO if answer is None else YES if answer else NO
+
+
+def _ref_order(ref: Ref) -> tuple[str, str, str, int]:
+    return (ref.kind, ref.subject_id or "", ref.record_id, ref.version)

@@ -1,0 +1,136 @@
+"""What a study lays down: the contents of ``study.yaml``, ``terms.yaml`` and the jurisdictions.
+
+Read by ``signals.study.reading``; every value that the protocol leaves open is stated there, never
+guessed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+type Profile = Literal["REGISTERED", "G3"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A hospital of the study."""
+
+    site_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoseLevel:
+    """One step of the escalation, lowest first; ``cells_per_kg`` per infusion."""
+
+    level: str
+    cells_per_kg: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DltSettings:
+    """Dose-limiting toxicity (registered outcome 1; DOMAIN 3.1, 3.2, D3, D4).
+
+    The window runs from the first infusion to ``days_after_last`` days after the last one, at most
+    ``cap_days`` days after the first; calendar days, both ends included.
+    """
+
+    days_after_last: int
+    cap_days: int
+    min_grade: int
+    g3_min_grade: int
+    decision_profile: Profile
+    min_doses: int | None
+    cohort_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How long rules look (DOMAIN 1.6)."""
+
+    safety_days: int
+    sae_years: int
+    response_landmark_days: int
+    late_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataQuality:
+    """Limits of the data-quality rules, and the closed list of checks of DQ-04."""
+
+    causality_hours: int
+    causality_serious_hours: int
+    narrative_hours: int
+    dose_deviation_pct: Decimal
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The law or guideline behind one line, how far it was checked and since when it holds."""
+
+    text: str
+    citation: str
+    mark: Literal["V", "P", "unverified"]
+    effective: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Days from day 0 (calendar days, due at the end of the day) and where that stands."""
+
+    days: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """The reporting clocks of one authority (DOMAIN 4.3, 4.5).
+
+    ``completion``: days after submission of the 7-day report, at most ``initial_15`` days after
+    day 0; None where a written report at day 0 + 15 takes its place (``written_report``).
+    ``clock``: ``determination`` starts the 15-day clock when the sponsor determines reportability.
+    ``follow_up_fatal``: significant follow-up by which a life-threatening event became fatal.
+    """
+
+    code: str
+    title: str
+    zone: ZoneInfo
+    recipients: tuple[str, ...]
+    initial_7: Limit
+    initial_15: Limit
+    completion: Limit | None
+    written_report: bool
+    follow_up: Limit
+    follow_up_fatal: Limit
+    clock: Literal["receipt", "determination"]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One study as its pack states it.
+
+    ``terms``: word lists by name, letter case folded.  ``parameters``: every scalar of
+    ``study.yaml`` by its flattened path (``dlt.g3.min_grade`` is ``dlt_g3_min_grade``), as text,
+    for ``$name`` in rules.  ``jurisdictions``: the active ones.
+    """
+
+    study_id: str
+    title: str
+    zone: ZoneInfo
+    ctcae_version: str
+    suspect_product: str
+    sites: Mapping[str, Site]
+    dose_levels: tuple[DoseLevel, ...]
+    dlt: DltSettings
+    periods: Periods
+    data_quality: DataQuality
+    jurisdictions: tuple[Jurisdiction, ...]
+    terms: Mapping[str, frozenset[str]]
+    parameters: Mapping[str, str]
