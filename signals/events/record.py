@@ -1,0 +1,76 @@
+"""An accepted event."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from signals.events.canonical import canonical_json
+from signals.events.dates import PartialDate
+from signals.events.problems import Problem
+from signals.events.values import Data
+
+Op = Literal["UPSERT", "VOID"]
+ChangeReason = Literal["NEW", "CORRECTION", "PROGRESSION", "FOLLOW_UP", "ENTERED_IN_ERROR"]
+Key = tuple[str, str | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One version of one record, as accepted.
+
+    `ingested_at` is None until the intake stamps it. What could not be read is None, listed in
+    `problems`, and stands in `raw`: what the sender sent, decoded, without what the service adds.
+    `content` is the SHA-256 of the same without the event's id; two events of one id or version
+    with another content are in conflict.
+    """
+
+    event_id: str
+    kind: str
+    major: int
+    study_id: str
+    site_id: str | None
+    subject_id: str | None
+    record_id: str
+    version: int
+    op: Op
+    change_reason: ChangeReason | None
+    effective_from: PartialDate | None
+    recorded_at: datetime | None
+    ingested_at: datetime | None
+    source: str | None
+    actor: str | None
+    data: Data
+    problems: tuple[Problem, ...]
+    backfill: str | None
+    conflict: bool
+    content: str
+    raw: dict[str, Any] = field(repr=False)
+    claimed_ingested_at: datetime | None = field(default=None, compare=False)
+
+    # A record is found by its event's id; its raw form is a dictionary and has no hash.
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def key(self) -> Key:
+        """What the versions of one record share within a study."""
+        return self.kind, self.subject_id, self.record_id
+
+    def arrived(
+        self, at: datetime, *, backfill: str | None = None, conflict: bool = False
+    ) -> "Record":
+        """The record as the intake accepts it: stamped with its arrival, in the site's zone."""
+        return replace(self, ingested_at=at, backfill=backfill, conflict=conflict)
+
+
+def journal_json(record: Record) -> bytes:
+    """The event as accepted, one line without its end: `read_event(trusted=True)` reads it back."""
+    added: dict[str, Any] = {"event_id": record.event_id}
+    if record.ingested_at is not None:
+        added["ingested_at"] = record.ingested_at.isoformat()
+    if record.problems:
+        added["problems"] = [problem.as_json() for problem in record.problems]
+    if record.backfill is not None:
+        added["backfill"] = record.backfill
+    if record.conflict:
+        added["conflict"] = True
+    return canonical_json({**record.raw, **added})
