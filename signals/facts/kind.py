@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from signals.facts.value import Value
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from signals.chart.chart import Chart, View
     from signals.study.model import Study
 
-type Key = tuple[str | None, ...]
+Key: TypeAlias = tuple[str | None, ...]
 """The values of ``about``, in its order; a subject not yet known is None."""
 
 
@@ -92,7 +92,7 @@ class FactChange:
     new: Fact | None
 
 
-type Change = RecordChange | FactChange
+Change: TypeAlias = RecordChange | FactChange
 
 
 class FactSource(Protocol):

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeAlias
 
-type Scalar = Decimal | date | datetime
+Scalar: TypeAlias = Decimal | date | datetime
 """What an ordered value is made of; one field only ever holds one of the three."""
 
 

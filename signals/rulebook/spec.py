@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
-type Limit = Decimal | date | timedelta
+Limit: TypeAlias = Decimal | date | timedelta
 """A limit in the unit of its field: a number, a local date, or (running fields) a duration."""
 
-type Operator = Literal["<", "<=", ">", ">=", "=", "!="]
+Operator: TypeAlias = Literal["<", "<=", ">", ">=", "=", "!="]
 
 
 class Verdict(StrEnum):
@@ -106,7 +106,7 @@ class MayBe:
         return self.inner.field
 
 
-type Condition = OneOf | Compare | Between | Known | MayBe
+Condition: TypeAlias = OneOf | Compare | Between | Known | MayBe
 """``text`` is the condition as its author wrote it, parameters filled in."""
 
 
@@ -138,7 +138,7 @@ class AnyOf:
     parts: tuple[Expression, ...]
 
 
-type Expression = Is | Not | AllOf | AnyOf
+Expression: TypeAlias = Is | Not | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class LeaveTo:
     rule: str
 
 
-type IfUnknown = Assume | LeaveTo
+IfUnknown: TypeAlias = Assume | LeaveTo
 """A field without an entry is asked for: the alert is ``possible``."""
 
 
