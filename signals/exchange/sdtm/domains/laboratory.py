@@ -1,0 +1,82 @@
+"""LB: laboratory results as the laboratory gave them (original result, unit and limits)."""
+
+from collections.abc import Iterator
+
+from signals.events.measured import measured
+from signals.exchange.sdtm.draft import Draft, Field, yes_no
+from signals.exchange.sdtm.keys import Keys
+from signals.exchange.sdtm.report import Finding, What
+from signals.exchange.sdtm.study import Study
+from signals.exchange.sdtm.tables import Row
+from signals.exchange.sdtm.words import folded
+
+FIELDS = (
+    Field("test", "LBTESTCD"),
+    Field("loinc", "LBLOINC"),
+    Field("result_raw", "LBORRES"),
+    Field("unit_raw", "LBORRESU"),
+    Field("range_low", "LBORNRLO"),
+    Field("range_high", "LBORNRHI"),
+    Field("collected_at", "LBDTC"),
+    Field("specimen", "LBSPEC"),
+    Field("sample_id", "LBREFID"),
+    Field("fasting", "LBFAST", yes_no),
+    Field("status", "LBSTAT"),
+    Field("baseline", "LBBLFL", yes_no),
+    Field("lab_id", "LBNAM"),
+)
+NO_UNIT = {"", "NO UNITS", "UNITLESS"}
+READ = frozenset({field.column for field in FIELDS} | {"LBCAT"})
+
+
+def drafts(study: Study) -> Iterator[Draft | Finding]:
+    """Map every row of LB."""
+    keys = Keys("LB")
+    stated = study.map.specimen_by_category
+    specimens = {folded(category): specimen for category, specimen in stated.items()}
+    for row in study.rows("LB"):
+        if _in_words(row):
+            yield _no_number(row)
+            continue
+        draft, findings = keys.start("lab-result", row)
+        yield from findings
+        if draft:
+            _fill(draft, specimens)
+            yield draft
+
+
+def columns_read(_study: Study) -> frozenset[str]:
+    """Name the columns of LB that the mapping looks at."""
+    return READ
+
+
+def _in_words(row: Row) -> bool:
+    """Whether a test has no unit and no limits, and a result that is no number."""
+    unit = folded(row["LBORRESU"])
+    if unit not in NO_UNIT or row["LBORNRLO"] or row["LBORNRHI"] or not row["LBORRES"]:
+        return False
+    try:
+        measured(row["LBORRES"])
+    except ValueError:
+        return True
+    return False
+
+
+def _no_number(row: Row) -> Finding:
+    return Finding(
+        "LB", row.number, f"{row['USUBJID'] or '-'}/LB-{row['LBSEQ']}", "LBORRES", row["LBORRES"],
+        What.NOT_MAPPED, f"the result of {row['LBTESTCD']} is a word; a lab-result holds a number",
+    )  # fmt: skip
+
+
+def _fill(draft: Draft, specimens: dict[str, str]) -> None:
+    row = draft.row
+    draft.fill(FIELDS)
+    draft.dated_by("LBDTC")
+    if row["LBORRES"] and not row["LBSTAT"]:
+        draft.put("status", "DONE", row, "LBSTAT")
+    if row["LBORRESU"] and (row["LBORNRLO"] or row["LBORNRHI"]):
+        draft.put("range_unit", row["LBORRESU"], row, "LBORRESU")
+    specimen = specimens.get(folded(row["LBCAT"]))
+    if specimen and not row["LBSPEC"]:
+        draft.put("specimen", specimen, row, "LBCAT")
