@@ -1,0 +1,1 @@
+"""The book: every alert that was published, with its revisions and states."""

@@ -1,0 +1,1 @@
+"""The chart: all records of a study, folded."""

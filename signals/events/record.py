@@ -7,7 +7,6 @@ from typing import Any, Literal
 from signals.events.canonical import canonical_json
 from signals.events.dates import PartialDate
 from signals.events.problems import Problem
-from signals.events.values import Data
 
 Op = Literal["UPSERT", "VOID"]
 ChangeReason = Literal["NEW", "CORRECTION", "PROGRESSION", "FOLLOW_UP", "ENTERED_IN_ERROR"]
@@ -39,7 +38,8 @@ class Record:
     ingested_at: datetime | None
     source: str | None
     actor: str | None
-    data: Data
+    # Of the model of its kind: `signals.events.kinds`.
+    data: Any
     problems: tuple[Problem, ...]
     backfill: str | None
     conflict: bool
@@ -54,6 +54,13 @@ class Record:
     def key(self) -> Key:
         """What the versions of one record share within a study."""
         return self.kind, self.subject_id, self.record_id
+
+    @property
+    def arrival(self) -> datetime:
+        """When it arrived; ValueError for an event that no intake has accepted yet."""
+        if self.ingested_at is None:
+            raise ValueError(f"{self.kind}/{self.record_id} has not arrived yet")
+        return self.ingested_at
 
     def arrived(
         self, at: datetime, *, backfill: str | None = None, conflict: bool = False

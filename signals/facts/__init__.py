@@ -1,0 +1,1 @@
+"""Facts: typed statements derived from the records, one module a clinical idea."""

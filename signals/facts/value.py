@@ -109,7 +109,7 @@ def between(low: Scalar | int | None, high: Scalar | int | None) -> Ordered:
     )
 
 
-def flag(answer: bool | None) -> Coded:  # noqa: FBT001 - the answer is the only argument
+def flag(answer: bool | None) -> Coded:
     """Yes, no, or (None) not known."""
     return YES_OR_NO if answer is None else YES if answer else NO
 

@@ -1,0 +1,1 @@
+"""The monitor: which alerts should stand, and why."""

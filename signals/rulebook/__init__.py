@@ -1,0 +1,1 @@
+"""Rules: reading, checking, judging and explaining them."""

@@ -1,0 +1,1 @@
+"""What a study lays down: study file, word lists, jurisdictions."""

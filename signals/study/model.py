@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-type Profile = Literal["REGISTERED", "G3"]
+Profile: TypeAlias = Literal["REGISTERED", "G3"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,256 @@
+"""The chart: every version of every record of a study, folded.
+
+Nothing is overwritten.  A record is a history of versions; what is *current* is its highest
+version, or nothing when that version is a VOID (DOMAIN 1.1); what was known *as of* an instant is
+the same among the versions that had arrived by then.  The order of arrival does not matter, save
+that of two contents under one id or version the first counts and the other is kept as a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+from signals.chart.persons import Persons
+from signals.events import Record
+
+RecordKey: TypeAlias = tuple[str, str | None, str]
+"""Kind, subject (None: about no subject, or not known yet), record id."""
+
+_MAY_LACK_SUBJECT = "adverse-event"
+
+
+class Entry(NamedTuple):
+    """A version of a record, and the journal position at which it first came."""
+
+    record: Record
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A question about a single record, such as whether it implies death.
+
+    It is answered once, when the record arrives, so that a derivation finds the few records that
+    matter without looking through all.
+    """
+
+    kinds: frozenset[str]
+    test: Callable[[Record], bool]
+
+
+class Chart:
+    """All records of one study."""
+
+    def __init__(self, marks: Mapping[str, Mark] | None = None) -> None:
+        """Start empty; ``marks`` are the questions to answer for every record."""
+        self._marks = marks or {}
+        self._files: dict[RecordKey, dict[int, Entry]] = {}
+        self._conflicts: dict[RecordKey, list[Entry]] = {}
+        self._contents: dict[str, tuple[str, RecordKey, int]] = {}
+        self._ids: dict[tuple[str, str | None], dict[str, None]] = {}
+        self._owners: dict[str, dict[str | None, None]] = {}
+        self._marked: dict[tuple[str, str | None], dict[RecordKey, None]] = {}
+        self._moves: dict[RecordKey, RecordKey] = {}
+        self._currents: dict[RecordKey, Record | None] = {}
+        self._persons = Persons()
+        self.view = View(self, None)
+
+    # ------------------------------------------------------------------ writing
+
+    def add(self, record: Record, position: int) -> list[RecordKey]:
+        """File a record; return the keys of the records that are now different.
+
+        A repetition changes nothing, unless it came earlier than the one on file: then that
+        arrival counts.
+        """
+        key = record.key
+        if self._is_conflict(record):
+            return self._file_conflict(key, Entry(record, position))
+        self._contents.setdefault(record.event_id, (record.content, key, record.version))
+        versions = self._files.setdefault(key, {})
+        known = versions.get(record.version)
+        if known is not None and known.record.arrival <= record.arrival:
+            return []
+        home_before = self.home(key)
+        versions[record.version] = Entry(record, position if known is None else known.position)
+        self._index(key, record)
+        changed = {home_before: None, self.home(key): None, key: None}
+        if key[0] == _MAY_LACK_SUBJECT:
+            changed |= dict.fromkeys(self._same_id(key))
+        for each in changed:
+            self._currents.pop(each, None)
+        if key[0] == "enrolment":
+            return [*changed, *self._link_person(key)]
+        return list(changed)
+
+    def _is_conflict(self, record: Record) -> bool:
+        seen = self._contents.get(record.event_id)
+        if seen is not None and seen[0] != record.content:
+            return True
+        on_file = self._files.get(record.key, {}).get(record.version)
+        return on_file is not None and on_file.record.content != record.content
+
+    def _file_conflict(self, key: RecordKey, entry: Entry) -> list[RecordKey]:
+        others = self._conflicts.setdefault(key, [])
+        if any(other.record.content == entry.record.content for other in others):
+            return []
+        others.append(entry)
+        kind, subject, record_id = key
+        self._ids.setdefault((kind, subject), {}).setdefault(record_id)
+        return [key]
+
+    def _index(self, key: RecordKey, record: Record) -> None:
+        kind, subject, record_id = key
+        self._ids.setdefault((kind, subject), {}).setdefault(record_id)
+        if kind == _MAY_LACK_SUBJECT:
+            self._owners.setdefault(record_id, {}).setdefault(subject)
+        for name, mark in self._marks.items():
+            if kind in mark.kinds and mark.test(record):
+                self._marked.setdefault((name, subject), {}).setdefault(key)
+        moved_from = getattr(record.data, "moved_from", None)
+        if moved_from is not None and moved_from.record_id is not None:
+            self._moves[kind, moved_from.subject_id, moved_from.record_id] = key
+
+    def _link_person(self, key: RecordKey) -> list[RecordKey]:
+        subject = key[1]
+        current = self.view.current(*key)
+        previous = None if current is None else current.data.previous_subject_id
+        touched = self._persons.link(subject, previous) if subject is not None else ()
+        return [
+            ("enrolment", other, record_id)
+            for other in touched
+            for record_id in self._ids.get(("enrolment", other), {})
+        ]
+
+    # ------------------------------------------------------------------ reading
+
+    def home(self, key: RecordKey) -> RecordKey:
+        """The key under which a record is read.
+
+        An adverse event that came without a subject's code is read under the subject that a later
+        version names.
+        """
+        kind, subject, record_id = key
+        if kind != _MAY_LACK_SUBJECT or subject is not None:
+            return key
+        owners = [owner for owner in self._owners.get(record_id, {}) if owner is not None]
+        if len(owners) != 1:
+            return key
+        own = self._files[kind, owners[0], record_id]
+        nameless = self._files.get(key, {})
+        return key if own.keys() & nameless.keys() else (kind, owners[0], record_id)
+
+    def _same_id(self, key: RecordKey) -> list[RecordKey]:
+        return [(key[0], owner, key[2]) for owner in self._owners.get(key[2], {})]
+
+    def entries(self, kind: str, subject: str | None, record_id: str) -> list[Entry]:
+        """All versions of a record in the order of their numbers."""
+        key = (kind, subject, record_id)
+        if self.home(key) != key:
+            return []
+        versions = self._files.get(key, {})
+        if kind == _MAY_LACK_SUBJECT and subject is not None:
+            nameless: RecordKey = (kind, None, record_id)
+            if nameless in self._files and self.home(nameless) == key:
+                versions = versions | self._files[nameless]
+        return [versions[number] for number in sorted(versions)]
+
+    def conflicts(self, kind: str, subject: str | None, record_id: str) -> list[Entry]:
+        """Other contents that came under an id or version already taken."""
+        return self._conflicts.get((kind, subject, record_id), [])
+
+    def moved_to(self, kind: str, subject: str | None, record_id: str) -> RecordKey | None:
+        """Where a record that was entered under the wrong subject, or without one, went."""
+        key = (kind, subject, record_id)
+        home = self.home(key)
+        return home if home != key else self._moves.get(key)
+
+    def current(self, key: RecordKey) -> Record | None:
+        """The current version, kept until the record changes."""
+        if key not in self._currents:
+            entries = self.entries(*key)
+            self._currents[key] = _standing([entry.record for entry in entries])
+        return self._currents[key]
+
+    def record_ids(self, kind: str, subject: str | None) -> list[str]:
+        """The ids of all records of a kind that are read under a subject (or under none)."""
+        own = self._ids.get((kind, subject), {})
+        return [rid for rid in own if self.home((kind, subject, rid)) == (kind, subject, rid)]
+
+    def marked(self, mark: str, subject: str | None) -> list[RecordKey]:
+        """Records of a subject of which some version answered a mark's question with yes."""
+        return list(self._marked.get((mark, subject), {}))
+
+    def person(self, subject: str | None) -> tuple[str | None, ...]:
+        """All numbers of the person behind a subject's number (re-screened: EC-144)."""
+        return (None,) if subject is None else self._persons.of(subject)
+
+    def subjects(self, kind: str) -> Iterator[str | None]:
+        """The subjects that have records of a kind; None stands for records about no subject."""
+        return (subject for each, subject in list(self._ids) if each == kind)
+
+    def as_of(self, instant: datetime) -> View:
+        """The chart as it was known at an instant."""
+        return View(self, instant)
+
+
+class View:
+    """The chart as known now (``until`` None), or by the arrivals up to ``until``."""
+
+    __slots__ = ("_chart", "until")
+
+    def __init__(self, chart: Chart, until: datetime | None) -> None:
+        """Made by the chart: ``chart.view`` and ``chart.as_of(instant)``."""
+        self._chart = chart
+        self.until = until
+
+    def versions(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
+        """The versions known, in the order of their numbers, voids among them."""
+        records = [entry.record for entry in self._chart.entries(kind, subject, record_id)]
+        if self.until is None:
+            return records
+        return [record for record in records if record.arrival <= self.until]
+
+    def current(self, kind: str, subject: str | None, record_id: str) -> Record | None:
+        """The highest version, or None if there is none or it is a VOID."""
+        if self.until is None:
+            return self._chart.current((kind, subject, record_id))
+        return _standing(self.versions(kind, subject, record_id))
+
+    def of_subject(self, kind: str, subject: str | None) -> list[Record]:
+        """The current records of a kind under one subject's number."""
+        found = (
+            self.current(kind, subject, record_id)
+            for record_id in self._chart.record_ids(kind, subject)
+        )
+        return [record for record in found if record is not None]
+
+    def of_person(self, kind: str, subject: str | None) -> list[Record]:
+        """The current records of a kind of the person, under all the person's numbers."""
+        return [
+            record
+            for number in self._chart.person(subject)
+            for record in self.of_subject(kind, number)
+        ]
+
+    def of_study(self, kind: str) -> list[Record]:
+        """The current records of a kind that is not about one subject."""
+        return self.of_subject(kind, None)
+
+    def marked(self, mark: str, subject: str | None) -> list[Record]:
+        """The current records of the person of which some version was marked.
+
+        The current version may answer otherwise: ask it again.
+        """
+        keys = (
+            key for number in self._chart.person(subject) for key in self._chart.marked(mark, number)
+        )
+        found = (self.current(*self._chart.home(key)) for key in keys)
+        return [record for record in found if record is not None]
+
+
+def _standing(versions: list[Record]) -> Record | None:
+    return versions[-1] if versions and versions[-1].op != "VOID" else None
