@@ -1,0 +1,1 @@
+"""One process, one file: the service without any set-up."""

@@ -1,0 +1,91 @@
+"""A file becomes a journal: a simulation of what the service would have said (EVENTS, "Arrival time")."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from io import BufferedReader
+from pathlib import Path
+
+from signals.events import Record, Rejection
+from signals.runtime.arrival import in_order
+from signals.runtime.intake import Door, Piece
+from signals.runtime.known import InMemory, Standing, compare
+
+STANDARD_INPUT = "-"
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedLine:
+    """A line that could not be read as an event."""
+
+    place: str
+    rejection: Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The journal that the files make: ``records[i]`` stands at position i + 1."""
+
+    records: Sequence[Record]
+    rejected: Sequence[RejectedLine]
+
+    def upto(self, when: datetime | None) -> list[Record]:
+        """The records that have arrived by ``when`` (all, if it is None)."""
+        return [r for r in self.records if when is None or (r.ingested_at or when) <= when]
+
+
+def lines(file: str) -> Iterator[Piece]:
+    """The lines of an NDJSON file (plain or gzipped; ``-`` is standard input), blank ones left out.
+
+    Raises:
+        OSError: the file cannot be read (EOFError: its compressed data end too early).
+    """
+    name = "standard input" if file == STANDARD_INPUT else file
+    with ExitStack() as opened:
+        for number, line in enumerate(_opened(file, opened), start=1):
+            if line.strip():
+                yield Piece(line.rstrip(b"\r\n"), f"{name}:{number}")
+
+
+def _opened(file: str, opened: ExitStack) -> Iterable[bytes]:
+    if file == STANDARD_INPUT:
+        plain = BufferedReader(sys.stdin.buffer)  # type: ignore[arg-type]  # any stream of bytes
+    else:
+        plain = opened.enter_context(Path(file).open("rb"))
+    packed = plain.peek(len(_GZIP)).startswith(_GZIP)
+    return opened.enter_context(gzip.open(plain)) if packed else plain
+
+
+def read_journal(files: Iterable[Iterable[Piece]], door: Door) -> Played:
+    """The records of the files in the order of their arrival, each counted once."""
+    read: list[list[Record]] = []
+    rejected: list[RejectedLine] = []
+    for pieces in files:
+        read.append([])
+        for piece in pieces:
+            what = door.read(piece.raw)
+            if isinstance(what, Rejection):
+                rejected.append(RejectedLine(piece.place, what))
+            else:
+                read[-1].append(what)
+    return Played(_once(in_order(read)), rejected)
+
+
+def _once(records: Iterable[Record]) -> list[Record]:
+    known = InMemory()
+    kept: list[Record] = []
+    for record in records:
+        standing, _ = compare(record, known)
+        if standing is Standing.REPEATED:
+            continue
+        if standing is Standing.CONFLICT and record.ingested_at is not None:
+            record = record.arrived(record.ingested_at, backfill=record.backfill, conflict=True)  # noqa: PLW2901
+        kept.append(record)
+        known.add(record, len(kept))
+    return kept
