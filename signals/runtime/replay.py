@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 from signals.events import Record, Rejection
 from signals.runtime.arrival import in_order
@@ -55,7 +56,7 @@ def lines(file: str) -> Iterator[Piece]:
 
 def _opened(file: str, opened: ExitStack) -> Iterable[bytes]:
     if file == STANDARD_INPUT:
-        plain = BufferedReader(sys.stdin.buffer)  # type: ignore[arg-type]  # any stream of bytes
+        plain = cast("BufferedReader", sys.stdin.buffer)
     else:
         plain = opened.enter_context(Path(file).open("rb"))
     packed = plain.peek(len(_GZIP)).startswith(_GZIP)

@@ -26,10 +26,8 @@ def _time(record: Record) -> str:
 
 
 def at(name: str, recorded: str | None, ingested: str | None = None) -> Piece:
-    changes = {"_recorded_at": recorded} if recorded else {"_recorded_at": "unreadable"}
-    if ingested:
-        changes["_ingested_at"] = ingested
-    return piece(vital_signs(name, **changes))
+    event = vital_signs(name, _recorded_at=recorded or "unreadable")
+    return piece({**event, "ingested_at": ingested} if ingested else event)
 
 
 def test_records_arrive_when_they_were_recorded_and_ties_stay_in_file_order() -> None:
