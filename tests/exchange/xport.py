@@ -27,7 +27,9 @@ def write_xport(path: Path, name: str, rows: Sequence[Mapping[str, Cell]]) -> No
         + _card(_MOMENT)
         + _header(b"MEMBER", b"000000000000000001600000000140")
         + _header(b"DSCRPTR", b"0" * 30)
-        + _card(b"SAS     " + name.encode().ljust(8) + b"SASDATA 9.1     LINUX   ".ljust(48) + _MOMENT)
+        + _card(
+            b"SAS     " + name.encode().ljust(8) + b"SASDATA 9.1     LINUX   ".ljust(48) + _MOMENT
+        )
         + _card(_MOMENT)
         + _header(b"NAMESTR", f"000000{len(columns):04d}".encode().ljust(30, b"0"))
         + _padded(_descriptors(columns, numeric, widths))

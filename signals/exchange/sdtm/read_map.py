@@ -80,7 +80,7 @@ def _place(tree: Any, error: ErrorDetails) -> str:
 
 
 def _fault(error: ErrorDetails) -> str:
-    where = ".".join(str(step) for step in error["loc"])
+    where = ".".join(str(step) for step in error["loc"] if step != "[key]")
     match error["type"]:
         case "extra_forbidden":
             return _unknown_key(error["loc"], where)

@@ -3,11 +3,14 @@
 Nothing here has a clinical default. What the map leaves out stays unknown, and the report says so.
 """
 
+import codecs
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from signals.events.unit_text import read_unit
 
 DomainName = Literal["DM", "DS", "EX", "AE", "LB", "VS"]
 Word = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -17,6 +20,20 @@ def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is no time zone; write a name such as Asia/Shanghai or UTC")
     return name
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise ValueError(f"{name!r} is no encoding; write one such as utf-8 or gb18030") from None
+    return name
+
+
+def _known_unit(text: str) -> str:
+    if read_unit(text) is None:
+        raise ValueError(f"{text!r} is no unit that is known; write one such as 10*3/uL (UCUM)")
+    return text
 
 
 class RecordedAt(StrEnum):
@@ -95,7 +112,9 @@ class StudyMap(_Strict):
     zone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="UTC", description="the time zone of the sites, a name of the tz database"
     )
-    encoding: Word = Field(default="utf-8", description="how the files encode text")
+    encoding: Annotated[str, AfterValidator(_known_encoding)] = Field(
+        default="utf-8", description="how the files encode text"
+    )
     source: Word = Field(default="sdtm", description="the `source` of every event")
     site: Site | None = Field(default=None, description="absent: SITEID of DM")
     recorded_at: RecordedAt = Field(
@@ -117,6 +136,11 @@ class StudyMap(_Strict):
     disposition: dict[Word, Status] = Field(
         default_factory=dict,
         description="words of DSDECOD, and the status of a subject that each stands for",
+    )
+    units: dict[Word, Annotated[str, AfterValidator(_known_unit)]] = Field(
+        default_factory=dict,
+        description="units of LBORRESU that are not read, and the UCUM unit that each means; "
+        "upper and lower case differ",
     )
     specimen_by_category: dict[Word, Word] = Field(
         default_factory=dict,

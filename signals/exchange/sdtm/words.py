@@ -41,6 +41,9 @@ TEMPERATURE_ROUTE = {
 TEMPERATURE_UNIT = {"C": "Cel", "F": "[degF]"}
 """Words of VSORRESU (codelist VSRESU) that UCUM spells otherwise."""
 
+NO_UNIT = frozenset({"", "NO UNITS", "UNITLESS"})
+"""Words of LBORRESU that say that there is no unit."""
+
 
 def folded(text: str) -> str:
     """Write a word as the codelists do: upper case, single spaces."""

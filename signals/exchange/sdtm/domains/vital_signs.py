@@ -55,7 +55,7 @@ def _record(keys: Keys, rows: list[Row]) -> Iterator[Draft | Finding]:
         return
     for row in rows:
         yield from _measure(draft, row)
-    if measured:
+    if draft.data:
         _place(draft)
         yield draft
 
