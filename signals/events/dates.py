@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -17,8 +17,8 @@ ALLOWED_DATE = (
 ALLOWED_INSTANT = "an ISO 8601 date and time: YYYY-MM-DDThh:mm[:ss] with offset"
 
 _FORM = re.compile(
-    r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
-    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?"
+    r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T[0-9]{2}:([0-9]{2})"
+    r"(?::([0-9]{2})(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?"
 )
 _FIRST_YEAR = 1900
 _CACHE = 1 << 15
@@ -67,11 +67,11 @@ def partial_date(text: str, zone: ZoneInfo) -> PartialDate:
     form = _FORM.fullmatch(text)
     if form is None:
         raise ValueError("is not an ISO 8601 date")
-    year, month, day, hour, minute, second, fraction, offset = form.groups()
+    year, month, day, minute, second = form.groups()
     if int(year) < _FIRST_YEAR:
         raise ValueError(f"lies before {_FIRST_YEAR}")
-    if hour is not None:
-        moment = _moment(form, zone)
+    if minute is not None:
+        moment = _moment(text, zone)
         return PartialDate(text, "second" if second else "minute", moment, moment)
     first, last, precision = _span(int(year), month, day)
     return PartialDate(
@@ -85,53 +85,26 @@ def partial_date(text: str, zone: ZoneInfo) -> PartialDate:
 def _span(year: int, month: str | None, day: str | None) -> tuple[date, date, Precision]:
     if month is None:
         return date(year, 1, 1), date(year, 12, 31), "year"
-    if not 1 <= int(month) <= 12:
-        raise ValueError("names a month that does not exist")
+    first = _day(year, int(month), 1)
     if day is None:
-        return date(year, int(month), 1), date(year, int(month), _days(year, month)), "month"
-    if not 1 <= int(day) <= _days(year, month):
-        raise ValueError("names a day that does not exist")
-    only = date(year, int(month), int(day))
+        return first, first.replace(day=monthrange(year, first.month)[1]), "month"
+    only = _day(year, int(month), int(day))
     return only, only, "day"
 
 
-def _days(year: int, month: str) -> int:
-    return monthrange(year, int(month))[1]
-
-
-def _moment(form: re.Match[str], zone: ZoneInfo) -> datetime:
-    year, month, day, hour, minute, second, fraction, offset = form.groups()
-    first, _, _ = _span(int(year), month, day)
-    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
-        raise ValueError("names a time of day that does not exist")
-    local = datetime(
-        first.year,
-        first.month,
-        first.day,
-        int(hour),
-        int(minute),
-        int(second or 0),
-        int((fraction or "0").ljust(6, "0")[:6]),
-        tzinfo=zone if offset is None else _offset(offset),
-    )
-    return local if offset is None else _in_zone(local, zone)
-
-
-def _offset(text: str) -> timezone:
-    if text == "Z":
-        return UTC
-    sign = -1 if text[0] == "-" else 1
-    hours, minutes = int(text[1:3]), int(text[-2:])
-    if hours > 14 or minutes > 59:
-        raise ValueError("has an offset that does not exist")
-    return timezone(sign * timedelta(hours=hours, minutes=minutes))
-
-
-def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+def _day(year: int, month: int, day: int) -> date:
     try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        raise ValueError("lies beyond the year 9999") from None
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError("is a date that does not exist") from None
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    except (ValueError, OverflowError):
+        raise ValueError("is a date and time that does not exist") from None
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:

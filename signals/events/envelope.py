@@ -116,22 +116,25 @@ class Envelope:
         if form is None or form[1] not in KINDS:
             near = nearest(value.split("/")[0], KINDS) if isinstance(value, str) else None
             allowed = f"{near}/{MAJOR} (the nearest)" if near else ", ".join(KINDS)
-            return self._reject("schema", f"{shown(value)} is not a known kind of event", allowed)
+            self._reject("schema", f"{shown(value)} is not a known kind of event", allowed)
+            return None
         if int(form[2]) != MAJOR:
             message = f"{shown(value)} is of a major version that is not known here"
-            return self._reject("schema", message, f"{form[1]}/{MAJOR}")
+            self._reject("schema", message, f"{form[1]}/{MAJOR}")
+            return None
         if form[1] in SERVICE_KINDS and not trusted:
             message = f"{shown(value)} is written by the service itself, never by a sender"
-            return self._reject("schema", message, "a kind of a source system")
+            self._reject("schema", message, "a kind of a source system")
+            return None
         return form[1]
 
     def _identifier(self, key: str) -> str | None:
         value = self._value(key)
         if isinstance(value, str) and value.strip():
             return value
-        return self._reject(
-            key, f"{_shown_or_missing(value)}, so the record is nobody's", _IDENTIFIER
-        )
+        message = f"{_shown_or_missing(value)}, so the record cannot be placed"
+        self._reject(key, message, _IDENTIFIER)
+        return None
 
     def _version(self) -> int | None:
         value = self._value("version")
@@ -149,7 +152,8 @@ class Envelope:
         if kind in WITHOUT_SUBJECT or kind in SUBJECT_OPTIONAL:
             return self.text("subject_id")
         message = f"{_shown_or_missing(value)}, and a {kind} is about a subject"
-        return self._reject("subject_id", message, _IDENTIFIER)
+        self._reject("subject_id", message, _IDENTIFIER)
+        return None
 
     def event_id(self, value: object, content: str) -> str:
         """The event's UUID in lower case; derived from the content if the sender gave none."""
@@ -173,8 +177,9 @@ class Envelope:
         """A text, or None if it is null, absent or unreadable."""
         value = self._value(key)
         if value is None or (isinstance(value, str) and value.strip()):
-            return cast("str | None", value)
-        return self._problem(key, f"{shown(value)} is not {_IDENTIFIER}", _IDENTIFIER)
+            return value
+        self._problem(key, f"{shown(value)} is not {_IDENTIFIER}", _IDENTIFIER)
+        return None
 
     def instant(self, key: str) -> datetime | None:
         """An instant that every event has, or None with a problem."""
@@ -186,7 +191,8 @@ class Envelope:
         except ValueError as error:
             why = str(error)
         said = "is missing" if value is None else f"{shown(value)} {why}"
-        return self._problem(key, said, ALLOWED_INSTANT)
+        self._problem(key, said, ALLOWED_INSTANT)
+        return None
 
     def op(self) -> Op:
         """What the event does; UPSERT if that cannot be read."""
@@ -203,7 +209,8 @@ class Envelope:
         near = nearest(value, words)
         hint = f" (the nearest is {near})" if near else ""
         said = f"{_shown_or_missing(value)}{hint}"
-        return self._problem(key, said, "one of " + ", ".join(words))
+        self._problem(key, said, "one of " + ", ".join(words))
+        return None
 
     def effective_from(self, place: Place) -> PartialDate | None:
         """From when a PROGRESSION holds; not later than the entry at the source."""
@@ -217,7 +224,9 @@ class Envelope:
             found, why = None, str(error)
         if found is not None and place.recorded_at and found.earliest > place.recorded_at:
             found, why = None, "is later than recorded_at"
-        return found or self._problem("effective_from", f"{shown(value)} {why}", ALLOWED_DATE)
+        if found is None:
+            self._problem("effective_from", f"{shown(value)} {why}", ALLOWED_DATE)
+        return found
 
     def data(self, op: Op) -> dict[str, Any]:
         """The data as decoded; a VOID may have none."""

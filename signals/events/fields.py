@@ -21,6 +21,7 @@ _ALLOWED = {
     "dict_type": "an object",
     "tuple_type": "a list",
 }
+_PLACE = re.compile("[0-9]{1,9}")
 _WITHOUT_VALUE = frozenset({"string_type", "string_pattern_mismatch"})
 
 
@@ -49,7 +50,10 @@ def _read_rest(
 ) -> tuple[Data, tuple[Problem, ...]]:
     wrong = error.errors(include_url=False)
     problems = tuple(_problem(model, item) for item in wrong)
-    rest, further = read_data(model, without(data, [item["loc"] for item in wrong]), place)
+    left = without(data, [item["loc"] for item in wrong])
+    if left == data:  # nothing to take out: better nothing known than no end
+        return model(), problems
+    rest, further = read_data(model, left, place)
     return rest, problems + further
 
 
@@ -65,7 +69,7 @@ def _without_contradiction(
 
 def without(data: dict[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
     """A copy of the data without what stands at the paths."""
-    copy = _copied(data)
+    copy: dict[str, Any] = _copied(data)
     for path in sorted({tuple(map(str, path)) for path in paths}, key=_last_first):
         _remove(copy, path)
     return copy
@@ -73,9 +77,7 @@ def without(data: dict[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
 
 def _last_first(path: tuple[str, ...]) -> tuple[object, ...]:
     """Items are taken out of a list from its end, so that the places before them stay."""
-    return tuple(
-        (-int(part), "") if part.isascii() and part.isdigit() else (0, part) for part in path
-    )
+    return tuple((-int(part), "") if _PLACE.fullmatch(part) else (0, part) for part in path)
 
 
 def _remove(value: Any, path: tuple[str, ...]) -> None:
@@ -84,16 +86,20 @@ def _remove(value: Any, path: tuple[str, ...]) -> None:
         value = _item(value, part)
     if isinstance(value, dict):
         value.pop(last, None)
-    elif isinstance(value, list) and _item(value, last) is not None:
+    elif isinstance(value, list) and _is_place(last, value):
         value.pop(int(last))
 
 
 def _item(value: Any, part: str) -> Any:
     if isinstance(value, dict):
         return value.get(part)
-    if isinstance(value, list) and part.isascii() and part.isdigit() and int(part) < len(value):
+    if isinstance(value, list) and _is_place(part, value):
         return value[int(part)]
     return None
+
+
+def _is_place(part: str, items: list[Any]) -> bool:
+    return _PLACE.fullmatch(part) is not None and int(part) < len(items)
 
 
 def _copied(value: Any) -> Any:

@@ -31,12 +31,12 @@ class Measured:
     value: Decimal
 
     def bounds(self) -> Bounds:
-        """(low, low_open, high, high_open): what the number can be; None (and open) is unbounded."""
+        """(low, low_open, high, high_open): what the number can be; None is without bound."""
         if self.comparator == "":
             return self.value, False, self.value, False
         if self.comparator in ("<", "<="):
-            return None, True, self.value, self.comparator == "<"
-        return self.value, self.comparator == ">", None, True
+            return None, False, self.value, self.comparator == "<"
+        return self.value, self.comparator == ">", None, False
 
     def __str__(self) -> str:
         return f"{self.comparator}{self.value}"

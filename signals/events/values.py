@@ -31,8 +31,6 @@ from signals.events.dates import (
 from signals.events.measured import ALLOWED_NUMBER, Measured, measured
 from signals.events.problems import shown
 
-_Info = core_schema.ValidationInfo
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -42,17 +40,19 @@ class Place:
     recorded_at: datetime | None
 
 
+_Info = core_schema.ValidationInfo[Place]
+
+
 def unreadable(reason: str, allowed: str) -> PydanticCustomError:
     """The error of a field that cannot be read, with what would be."""
     return PydanticCustomError("unreadable", "{reason}", {"reason": reason, "allowed": allowed})
 
 
 def _plan(value: object, info: _Info) -> PartialDate:
-    place: Place = info.context
     if not isinstance(value, str):
         raise unreadable(f"{shown(value)} is not an ISO 8601 date in quotes", ALLOWED_DATE)
     try:
-        return partial_date(value, place.zone)
+        return partial_date(value, info.context.zone)
     except ValueError as why:
         raise unreadable(f"{shown(value)} {why}", ALLOWED_DATE) from None
 
@@ -64,11 +64,10 @@ def _past(value: object, info: _Info) -> PartialDate:
 
 
 def _instant(value: object, info: _Info) -> datetime:
-    place: Place = info.context
     if not isinstance(value, str):
         raise unreadable(f"{shown(value)} is not an instant in quotes", ALLOWED_INSTANT)
     try:
-        return instant(value, place.zone)
+        return instant(value, info.context.zone)
     except ValueError as why:
         raise unreadable(f"{shown(value)} {why}", ALLOWED_INSTANT) from None
 
