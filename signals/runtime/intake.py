@@ -7,12 +7,10 @@ with the reasons why it was rejected.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from threading import Lock
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -21,7 +19,7 @@ from signals.runtime.arrival import Stamp
 from signals.runtime.journal import Journal
 from signals.runtime.known import Standing, compare
 from signals.runtime.rejected import Kept, Rejected
-from signals.runtime.schema import transaction
+from signals.runtime.schema import Store
 
 _IN_ONE_COMMIT = 1000
 
@@ -82,26 +80,25 @@ class Door:
 class Intake:
     """Appends to the journal of one file; safe to call from several threads."""
 
-    def __init__(self, connection: sqlite3.Connection, door: Door, stamp: Stamp) -> None:
-        self._connection = connection
+    def __init__(self, store: Store, door: Door, stamp: Stamp) -> None:
+        self._store = store
         self._door = door
         self._stamp = stamp
-        self._lock = Lock()
-        self.journal = Journal(connection)
-        self.rejected = Rejected(connection)
+        self.journal = Journal(store.connection)
+        self.rejected = Rejected(store.connection)
 
     def accept(self, pieces: Iterable[Piece], backfill: str | None = None) -> list[Outcome]:
         """Take in pieces in their order; when it returns, each outcome is on the disk."""
         outcomes: list[Outcome] = []
         for some in _batches(pieces):
             read = [(piece, self._door.read(piece.raw)) for piece in some]
-            with self._lock, transaction(self._connection):
+            with self._store.transaction():
                 outcomes += [self._take(piece, what, backfill) for piece, what in read]
         return outcomes
 
     def append_own(self, record: Record) -> int:
         """Write an event of the service itself."""
-        with self._lock, transaction(self._connection):
+        with self._store.transaction():
             return self._append(record, None)
 
     def replay(
@@ -113,7 +110,7 @@ class Intake:
         """
         tried = [(one, self._door.read(one.raw if instead is None else instead)) for one in kept]
         if not dry_run:
-            with self._lock, transaction(self._connection):
+            with self._store.transaction():
                 for one, what in tried:
                     self._try_again(one, what)
         return tried

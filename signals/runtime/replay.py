@@ -58,7 +58,7 @@ def _opened(file: str, opened: ExitStack) -> Iterable[bytes]:
     if file == STANDARD_INPUT:
         plain = cast("BufferedReader", sys.stdin.buffer)
     else:
-        plain = opened.enter_context(Path(file).open("rb"))
+        plain = opened.enter_context(Path(file).open("rb"))  # noqa: SIM115 - it is closed with opened
     packed = plain.peek(len(_GZIP)).startswith(_GZIP)
     return opened.enter_context(gzip.open(plain)) if packed else plain
 

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 
 FILE_NAME = "signals.sqlite"
 _BUSY_SECONDS = 30.0
@@ -47,6 +48,7 @@ CREATE TABLE IF NOT EXISTS rejected (
 ) STRICT;
 """
 
+_FORGET = ("DELETE FROM book", "DELETE FROM revision", "DELETE FROM folded")
 _BOOK = """
 CREATE TABLE IF NOT EXISTS book (
   alert_id TEXT PRIMARY KEY,
@@ -57,6 +59,7 @@ CREATE TABLE IF NOT EXISTS revision (
   alert_id TEXT NOT NULL,
   revision INTEGER NOT NULL,
   position INTEGER NOT NULL,
+  changed_at TEXT NOT NULL,
   alert TEXT NOT NULL,
   UNIQUE (alert_id, revision)
 ) STRICT;
@@ -67,36 +70,62 @@ CREATE TABLE IF NOT EXISTS folded (
 """
 
 
-def open_file(data: Path) -> sqlite3.Connection:
-    """Open (or make) the file of the folder ``data``; the connection may be used by one thread at a time.
+class Store:
+    """The file of a study, opened for writing by one service or command.
 
-    Raises:
-        sqlite3.Error: the folder cannot be written, or holds another kind of file.
+    Everything is written through one connection, a transaction at a time; who reads opens the
+    file for itself (``reader``) and sees what is committed.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(
-        data / FILE_NAME, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+
+    def __init__(self, data: Path) -> None:
+        """Open the file of the folder ``data``, or make it.
+
+        Raises:
+            sqlite3.Error: the folder cannot be written, or holds another kind of file.
+        """
+        data.mkdir(parents=True, exist_ok=True)
+        self._file = data / FILE_NAME
+        self._lock = RLock()
+        self.connection = _connect(self._file)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection.executescript(_JOURNAL + _BOOK)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; takes the right to write at once, so what is read inside stays true."""
+        with self._lock:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    @contextmanager
+    def reader(self) -> Iterator[sqlite3.Connection]:
+        """A connection that reads, all at one instant, what is committed."""
+        connection = _connect(self._file)
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            connection.close()
+
+    def drop_book(self) -> None:
+        """Forget the book; it is folded again from the journal."""
+        with self.transaction():
+            for statement in _FORGET:
+                self.connection.execute(statement)
+
+    def close(self) -> None:
+        """Close the file; nothing is left to be written."""
+        with self._lock:
+            self.connection.close()
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.executescript(_JOURNAL + _BOOK)
-    return connection
-
-
-def drop_book(connection: sqlite3.Connection) -> None:
-    """Forget the book; it is folded again from the journal."""
-    with transaction(connection):
-        for table in ("book", "revision", "folded"):
-            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - three names written here
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing; takes the right to write at once, so that what is read inside stays true."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")

@@ -11,15 +11,15 @@ from signals.events import Rejection, read_event
 from signals.runtime.arrival import journal_clock, wall_clock
 from signals.runtime.intake import Accepted, Intake, Outcome, Refused
 from signals.runtime.known import Standing
-from signals.runtime.schema import open_file
+from signals.runtime.schema import Store
 from tests.runtime.posts import DOOR, TRUSTING, ZONE, adverse_event, line, piece, vital_signs
 
 
 @pytest.fixture
 def intake(tmp_path: Path) -> Iterator[Intake]:
-    connection = open_file(tmp_path)
-    yield Intake(connection, DOOR, wall_clock(ZONE))
-    connection.close()
+    store = Store(tmp_path)
+    yield Intake(store, DOOR, wall_clock(ZONE))
+    store.close()
 
 
 def standings(outcomes: list[Outcome]) -> list[str]:
@@ -68,7 +68,7 @@ def test_arrival_is_stamped_once_and_never_runs_backwards(tmp_path: Path) -> Non
     start = datetime(2026, 3, 6, 20, tzinfo=ZONE)
     machine = iter([start, start - timedelta(hours=1), start + timedelta(hours=1)])
     intake = Intake(
-        open_file(tmp_path),
+        Store(tmp_path),
         DOOR,
         lambda _record, last: max(next(machine), last) if last else next(machine),
     )
@@ -93,7 +93,7 @@ def test_a_sender_cannot_set_the_arrival(intake: Intake) -> None:
 
 
 def test_under_the_journals_clock_the_record_tells_its_arrival(tmp_path: Path) -> None:
-    intake = Intake(open_file(tmp_path), TRUSTING, journal_clock)
+    intake = Intake(Store(tmp_path), TRUSTING, journal_clock)
     intake.accept(
         [
             piece(vital_signs(_ingested_at="2026-03-07T08:00:00+08:00")),
@@ -178,10 +178,10 @@ def test_a_replay_in_vain_keeps_the_event_and_counts_the_try(intake: Intake) -> 
 def test_the_journal_is_append_only(intake: Intake, tmp_path: Path, statement: str) -> None:
     intake.accept([piece(vital_signs())])
     with pytest.raises(sqlite3.IntegrityError, match="the journal is append-only"):
-        open_file(tmp_path).execute(statement)
+        Store(tmp_path).connection.execute(statement)
 
 
 def test_every_commit_is_on_the_disk_before_it_returns(tmp_path: Path) -> None:
-    connection = open_file(tmp_path)
+    connection = Store(tmp_path).connection
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -1,0 +1,111 @@
+"""The book in the file: every revision ever published, and what the fold needs to go on."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from signals.book.alert import Alert
+
+
+class Published(NamedTuple):
+    """A revision and its place in the order of publication (from 1)."""
+
+    seq: int
+    alert: dict[str, Any]
+
+
+class BookFile:
+    """The book behind a connection; ``save`` runs inside a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def save(
+        self, position: int, alerts: Iterable[Alert], changes: Mapping[str, dict[str, Any]]
+    ) -> None:
+        """Write the revisions of the steps up to ``position``, and what changed inside the book.
+
+        Raises:
+            sqlite3.IntegrityError: a revision is there already; a revision is never changed.
+        """
+        self._connection.executemany(
+            "INSERT INTO revision (alert_id, revision, position, changed_at, alert)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [_row(alert) for alert in alerts],
+        )
+        self._connection.executemany(
+            "INSERT INTO book VALUES (?, ?)"
+            " ON CONFLICT DO UPDATE SET internals = excluded.internals",
+            [(alert_id, _text(state)) for alert_id, state in changes.items()],
+        )
+        self._connection.execute(
+            "INSERT INTO folded VALUES (1, ?) ON CONFLICT DO UPDATE SET position = excluded.position",
+            (position,),
+        )
+
+    def position(self) -> int:
+        """The journal position up to which the book is folded; 0 of an empty book."""
+        row = self._connection.execute("SELECT position FROM folded").fetchone()
+        return row[0] if row else 0
+
+    def internals(self) -> dict[str, dict[str, Any]]:
+        """What ``Fold.resume`` wants, by alert."""
+        rows = self._connection.execute("SELECT alert_id, internals FROM book")
+        return {alert_id: json.loads(text) for alert_id, text in rows}
+
+    def current(self) -> list[dict[str, Any]]:
+        """Every alert as last published."""
+        return self._latest("")
+
+    def as_of(self, when: datetime) -> list[dict[str, Any]]:
+        """Every alert as it was last published by an instant."""
+        return self._latest("WHERE changed_at <= ?", _utc(when))
+
+    def revisions(self, alert_id: str) -> list[dict[str, Any]]:
+        """All revisions of an alert, the first first; empty if there is no such alert."""
+        rows = self._connection.execute(
+            "SELECT alert FROM revision WHERE alert_id = ? ORDER BY revision", (alert_id,)
+        )
+        return [json.loads(text) for (text,) in rows]
+
+    def after(self, seq: int, limit: int = 500) -> list[Published]:
+        """What was published after a place in the order."""
+        rows = self._connection.execute(
+            "SELECT seq, alert FROM revision WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+        )
+        return [Published(place, json.loads(text)) for place, text in rows]
+
+    def last(self) -> int:
+        """The place of the newest revision; 0 if there is none."""
+        (last,) = self._connection.execute("SELECT coalesce(max(seq), 0) FROM revision").fetchone()
+        return int(last)
+
+    def _latest(self, where: str, *values: str) -> list[dict[str, Any]]:
+        rows = self._connection.execute(
+            f"SELECT alert FROM (SELECT alert, max(revision) FROM revision {where}"  # noqa: S608 - the two conditions are written above
+            " GROUP BY alert_id)",
+            values,
+        )
+        return [json.loads(text) for (text,) in rows]
+
+
+def _row(alert: Alert) -> tuple[str, int, int, str, str]:
+    return (
+        alert.alert_id,
+        alert.revision,
+        alert.journal_position,
+        _utc(alert.changed_at),
+        _text(alert.to_json()),
+    )
+
+
+def _utc(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _text(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
