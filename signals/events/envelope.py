@@ -68,7 +68,7 @@ class Envelope:
         self, event: dict[str, Any], zone: ZoneInfo, problems: Sequence[Problem] = ()
     ) -> None:
         self._event = event
-        self._zone = zone
+        self.zone = zone
         self.problems = list(problems)
         self.known = {problem.pointer for problem in problems}
         self.reasons: list[Problem] = []
@@ -92,7 +92,7 @@ class Envelope:
 
     def _arrival(self, value: object, trusted: bool) -> datetime | None:
         try:
-            return instant(value, self._zone) if isinstance(value, str) else None
+            return instant(value, self.zone) if isinstance(value, str) else None
         except ValueError as why:
             if trusted:
                 self._problem("ingested_at", f"{shown(value)} {why}", ALLOWED_INSTANT)
@@ -186,7 +186,7 @@ class Envelope:
         value = self._value(key)
         try:
             if isinstance(value, str):
-                return instant(value, self._zone)
+                return instant(value, self.zone)
             why = "is not an instant in quotes"
         except ValueError as error:
             why = str(error)
@@ -218,7 +218,7 @@ class Envelope:
         if value is None:
             return None
         try:
-            found = partial_date(value, self._zone) if isinstance(value, str) else None
+            found = partial_date(value, self.zone) if isinstance(value, str) else None
             why = "is not a date in quotes"
         except ValueError as error:
             found, why = None, str(error)

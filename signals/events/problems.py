@@ -69,4 +69,5 @@ def shown(value: object) -> str:
         text = "true" if value else "false"
     else:
         text = str(value)
+    text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."

@@ -1,12 +1,12 @@
 """Reading an event: a record, with problems if need be, or a rejection with its reasons."""
 
 from datetime import UTC
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from signals.events.canonical import content_hash
+from signals.events.canonical import canonical_json, content_hash
 from signals.events.decode import Decoded, NotAnEventError, as_bytes, decode, decode_again
-from signals.events.envelope import ADDED_KEYS, MAJOR, Envelope
+from signals.events.envelope import ADDED_KEYS, MAJOR, Envelope, Identity
 from signals.events.fields import read_data
 from signals.events.kinds import KINDS
 from signals.events.problems import Problem, Rejection
@@ -28,45 +28,57 @@ def read_event(
     version, kind, or subject where the kind needs one (EVENTS, "One event").
     """
     try:
-        return _read(decode(raw), raw, zone, trusted)
-    except TypeError:
-        # The canonical JSON cannot be written: lone surrogates, long integers, deep nesting.
-        pass
+        sent = _sent(raw)
     except NotAnEventError as why:
-        return _rejected(raw, why)
-    try:
-        return _read(decode_again(raw), raw, zone, trusted)
-    except NotAnEventError as why:
-        return _rejected(raw, why)
-
-
-def _rejected(raw: bytes | str | dict[str, Any], why: Exception) -> Rejection:
-    return Rejection((Problem("", f"the event {why}", "a JSON object, UTF-8"),), as_bytes(raw))
-
-
-def _read(
-    decoded: Decoded, raw: bytes | str | dict[str, Any], zone: ZoneInfo, trusted: bool
-) -> Record | Rejection:
-    event = decoded.event
-    event_id = event.pop("event_id", None)
-    added = {key: event.pop(key) for key in ADDED_KEYS if key in event}
-    content = content_hash(event)
-    envelope = Envelope(event, zone, decoded.problems)
-    if added:
-        envelope.read_added(added, trusted)
+        reason = Problem("", f"the event {why}", "a JSON object, UTF-8")
+        return Rejection((reason,), as_bytes(raw))
+    envelope = Envelope(sent.event, zone, sent.problems)
+    if sent.added:
+        envelope.read_added(sent.added, trusted)
     identity = envelope.identity(trusted)
     if identity is None:
         return Rejection(tuple(envelope.reasons), as_bytes(raw))
-    event["event_id"] = name = envelope.event_id(event_id, content)
+    return _record(sent, envelope, identity, trusted)
+
+
+class _Sent(NamedTuple):
+    """A decoded event, apart from its id and from what the service adds."""
+
+    event: dict[str, Any]
+    event_id: object
+    added: dict[str, Any]
+    content: str
+    problems: tuple[Problem, ...]
+
+
+def _sent(raw: bytes | str | dict[str, Any]) -> _Sent:
+    try:
+        return _parted(decode(raw))
+    except TypeError:
+        # Canonical JSON has no lone surrogates, long integers or deep nesting.
+        return _parted(decode_again(raw))
+
+
+def _parted(decoded: Decoded) -> _Sent:
+    event = decoded.event
+    event_id = event.pop("event_id", None)
+    added = {key: event.pop(key) for key in ADDED_KEYS if key in event}
+    if added:
+        canonical_json(added)
+    return _Sent(event, event_id, added, content_hash(event), decoded.problems)
+
+
+def _record(sent: _Sent, envelope: Envelope, identity: Identity, trusted: bool) -> Record:
+    event_id = sent.event["event_id"] = envelope.event_id(sent.event_id, sent.content)
     envelope.check_keys()
     recorded_at = envelope.instant("recorded_at")
-    place = Place(zone, None if recorded_at is None else recorded_at.astimezone(UTC))
+    place = Place(envelope.zone, recorded_at and recorded_at.astimezone(UTC))
     op = envelope.op()
     data, unread = read_data(KINDS[identity.kind], envelope.data(op), place, envelope.known)
     change_reason, effective_from = envelope.change_reason(), envelope.effective_from(place)
     site, source, actor = envelope.text("site_id"), envelope.text("source"), envelope.text("actor")
     return Record(
-        event_id=name,
+        event_id=event_id,
         kind=identity.kind,
         major=MAJOR,
         study_id=identity.study_id,
@@ -85,7 +97,7 @@ def _read(
         problems=(*envelope.problems, *unread),
         backfill=envelope.backfill,
         conflict=envelope.conflict,
-        content=content,
-        raw=event,
+        content=sent.content,
+        raw=sent.event,
         claimed_ingested_at=None if trusted else envelope.ingested_at,
     )

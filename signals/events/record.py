@@ -47,8 +47,8 @@ class Record:
     raw: dict[str, Any] = field(repr=False)
     claimed_ingested_at: datetime | None = field(default=None, compare=False)
 
-    # A record is found by its event's id; its raw form is a dictionary and has no hash.
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(self.event_id)
 
     @property
     def key(self) -> Key:
