@@ -85,6 +85,12 @@ def test_an_impossible_date_is_kept_and_reported(tmp_path: Path, date: str) -> N
     assert said(run) == [("AE", 1, "AESTDTC", date, "not understood")]
 
 
+@pytest.mark.parametrize(("word", "ongoing"), [("ONGOING", True), ("BEFORE", False)])
+def test_whether_it_still_lasts(tmp_path: Path, word: str, ongoing: bool) -> None:
+    ae = [row("AE", AETERM="Rash", AESTDTC="2026-03-01", AEENRTPT=word)]
+    assert only(tmp_path, AE=ae)["ongoing"] is ongoing
+
+
 def test_criteria_without_a_place_are_reported_and_become_no_other_criterion(
     tmp_path: Path,
 ) -> None:

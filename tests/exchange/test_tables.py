@@ -1,6 +1,7 @@
 """Files of a study: both formats read alike, and every fault is said in plain words."""
 
 import gzip
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,15 @@ def test_another_encoding_needs_the_map(tmp_path: Path) -> None:
 def test_what_cannot_be_read(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UnreadableStudyError, match=message):
+        read_study(tmp_path, StudyMap())
+
+
+def test_without_the_reader_of_transport_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_xport(tmp_path / "ae.xpt", "AE", ROWS)
+    monkeypatch.setitem(sys.modules, "pyreadstat", None)
+    with pytest.raises(UnreadableStudyError, match=r"pip install 'trial-signals\[exchange\]'"):
         read_study(tmp_path, StudyMap())
 
 

@@ -117,6 +117,11 @@ def read_table(domain: str, path: Path, encoding: str) -> Table:
         return _table(domain, path, columns, lines)
     except UnreadableStudyError:
         raise
+    except ImportError as problem:
+        raise UnreadableStudyError(
+            f"{path.name}: reading SAS transport files needs a further package. Install it with "
+            "`pip install 'trial-signals[exchange]'`, or export the domain as CSV."
+        ) from problem
     except Exception as problem:  # the reader of transport files raises bare exceptions
         raise UnreadableStudyError(_advice(path, encoding, problem)) from problem
 

@@ -10,6 +10,9 @@ from signals.exchange.sdtm.study_map import Grade
 from signals.exchange.sdtm.tables import Row
 from signals.exchange.sdtm.words import CAUSALITY, folded
 
+ONGOING = {"ONGOING": True, "BEFORE": False}
+"""Words of AEENRTPT (codelist STENRF) that say whether the event had ended."""
+
 FIELDS = (
     Field("term_verbatim", "AETERM"),
     Field("meddra.llt", "AELLTCD", whole_number),
@@ -21,6 +24,7 @@ FIELDS = (
     Field("meddra.soc_name", "AEBODSYS"),
     Field("onset", "AESTDTC"),
     Field("end", "AEENDTC"),
+    Field("ongoing", "AEENRTPT", lambda text: ONGOING.get(folded(text), text)),
     Field("serious", "AESER"),
     Field("criteria.death", "AESDTH"),
     Field("criteria.life_threatening", "AESLIFE"),
