@@ -1,0 +1,270 @@
+"""Why a rule said yes, no or not yet known about a fact: because, missing, assumed, headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from signals.facts.kind import Fact, Field
+from signals.facts.value import Value
+from signals.rulebook import answer as says
+from signals.rulebook.judge import VERDICTS, Judge, Leaf, compile_rule
+from signals.rulebook.ranges import NO, UNKNOWN, YES
+from signals.rulebook.spec import (
+    AllOf,
+    AnyOf,
+    Assume,
+    Expression,
+    Is,
+    Not,
+    Rule,
+    Verdict,
+)
+from signals.rulebook.texts import NOT_KNOWN, scalar_text, value_text
+
+Explanation = tuple[tuple[says.Leaf, ...], tuple[says.Missing, ...], tuple[says.Assumed, ...]]
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def explain(rule: Rule, fields: Mapping[str, Field], fact: Fact, now: datetime) -> Explanation:
+    """(because, missing, assumed) of the rule's answer about the fact; see ``Answer``."""
+    return Explainer(compile_rule(rule, fields)).explain(fact, now)
+
+
+def answer(rule: Rule, fields: Mapping[str, Field], fact: Fact, now: datetime) -> says.Answer:
+    """The whole answer of a rule about a fact, save the due dates, which the monitor adds.
+
+    Compiles the rule each time; where many facts are answered, keep an ``Explainer``.
+    """
+    return Explainer(compile_rule(rule, fields)).answer(fact, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A leaf of a criterion of the page, with its answer before and after ``if_unknown``."""
+
+    place: tuple[int, int]
+    criterion: str
+    leaf: Leaf
+    raw: int
+    counts: int
+
+
+class Explainer:
+    """Explains the answers of one compiled rule."""
+
+    def __init__(self, judge: Judge) -> None:
+        """Of this judge's rule."""
+        self._judge = judge
+        self._order = {name: place for place, name in enumerate(judge.criteria)}
+
+    def answer(self, fact: Fact, now: datetime, verdict: Verdict | None = None) -> says.Answer:
+        """The whole answer; ``verdict`` overrides the judge's (the cautious one of the panel)."""
+        judge, values = self._judge, fact.values
+        because, missing, assumed = self.explain(fact, now)
+        return says.Answer(
+            rule=judge.rule,
+            key=fact.key,
+            verdict=verdict or judge.verdict(values, now),
+            priority=judge.priority(values, now),
+            headline=headline(judge.rule, judge.fields, fact),
+            because=because,
+            missing=missing,
+            assumed=assumed,
+            waits=judge.waits(values, now),
+            fact=fact,
+        )
+
+    def explain(self, fact: Fact, now: datetime) -> Explanation:
+        """(because, missing, assumed), in the order of the page."""
+        values = fact.values
+        now = now.astimezone(UTC)
+        verdict = self._judge.verdict(values, now)
+        found = self._carrying(values, now, verdict)
+        exceptions = list(self._exceptions(values, now))
+        because = [self._leaf(each, values) for each in found]
+        if verdict is Verdict.NO:
+            holding = [each for part, answer in exceptions if answer == YES for each in part]
+            because += [self._leaf(each, values) for each in holding]
+            found += holding
+            missing: list[says.Missing] = []
+        else:
+            missing = [self._missing(each, values) for each in found if each.counts == UNKNOWN]
+        assumed = [
+            *self._by_rule(found),
+            *self._by_exceptions(exceptions, values, verdict),
+            *self._by_facts(found, exceptions, values, verdict),
+        ]
+        return tuple(because), tuple(missing), tuple(dict.fromkeys(assumed))
+
+    def _carrying(
+        self, values: Mapping[str, Value], now: datetime, verdict: Verdict
+    ) -> list[_Found]:
+        """The leaves of ``fires_when`` that carry its answer, each once, in the page's order."""
+        carried = _Carrier(self._judge, self._order, values, now).of(self._judge.rule.fires_when)
+        if verdict is Verdict.NO and carried.answer != NO:
+            return []  # an exception holds the rule off
+        return sorted(dict.fromkeys(carried.leaves), key=lambda each: each.place)
+
+    def _exceptions(
+        self, values: Mapping[str, Value], now: datetime
+    ) -> Iterator[tuple[list[_Found], int]]:
+        for at, (exception, leaves) in enumerate(self._judge.exceptions, start=len(self._order)):
+            found = [
+                _found(
+                    (at, nth),
+                    f"unless {exception.name}",
+                    leaf,
+                    leaf.assumed,
+                    leaf.answer(values, now),
+                )
+                for nth, leaf in enumerate(leaves)
+            ]
+            yield found, min(each.counts for each in found)
+
+    def _leaf(self, found: _Found, values: Mapping[str, Value]) -> says.Leaf:
+        field, value = found.leaf.field, values.get(found.leaf.field.name)
+        left = found.raw == UNKNOWN and found.leaf.left_to is not None
+        return says.Leaf(
+            criterion=found.criterion,
+            field=field.name,
+            value=value_text(value, field),
+            unit=field.unit,
+            condition=found.leaf.condition.text,
+            verdict=VERDICTS[UNKNOWN if left else found.counts],
+            records=value.records if value is not None else (),
+        )
+
+    def _missing(self, found: _Found, values: Mapping[str, Value]) -> says.Missing:
+        leaf = self._leaf(found, values)
+        return says.Missing(leaf.criterion, leaf.field, leaf.condition, leaf.value, leaf.records)
+
+    def _by_rule(self, found: Sequence[_Found]) -> Iterator[says.Assumed]:
+        rule = self._judge.rule
+        assumptions = dict(rule.if_unknown)
+        for each in found:
+            name = each.leaf.field.name
+            otherwise = assumptions.get(name)
+            if each.raw != UNKNOWN or otherwise is None or each.counts == UNKNOWN:
+                continue
+            if isinstance(otherwise, Assume):
+                text = otherwise.value
+                taken = text if isinstance(text, str) else scalar_text(text)
+                yield says.Assumed(name, taken, f"not yet known: {rule.code} assumes it")
+            else:
+                yield says.Assumed(name, NOT_KNOWN, f"not yet known: left to {otherwise.rule}")
+
+    def _by_exceptions(
+        self,
+        exceptions: Sequence[tuple[list[_Found], int]],
+        values: Mapping[str, Value],
+        verdict: Verdict,
+    ) -> Iterator[says.Assumed]:
+        if verdict is Verdict.NO:
+            return
+        for part, answer in exceptions:
+            if answer != UNKNOWN:
+                yield from self._by_rule([each for each in part if each.counts == answer])
+                continue
+            name = part[0].criterion.removeprefix("unless ")
+            why = f"exception '{name}' not yet known: taken as not applying"
+            for each in part:
+                if each.counts == UNKNOWN:
+                    leaf = self._leaf(each, values)
+                    yield says.Assumed(leaf.field, leaf.value, why)
+
+    def _by_facts(
+        self,
+        found: Sequence[_Found],
+        exceptions: Sequence[tuple[list[_Found], int]],
+        values: Mapping[str, Value],
+        verdict: Verdict,
+    ) -> Iterator[says.Assumed]:
+        """What the domain assumed for the values that the answer rests on."""
+        used = list(found)
+        if verdict is not Verdict.NO:
+            used += [each for part, _ in exceptions for each in part]
+        for each in used:
+            value = values.get(each.leaf.field.name)
+            for why in value.assumed if value is not None else ():
+                yield says.Assumed(each.leaf.field.name, value_text(value, each.leaf.field), why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    answer: int
+    leaves: tuple[_Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """Finds the leaves that carry an answer, by De Morgan: a ``not`` turns what is looked for.
+
+    An ``and`` that is yes rests on all its parts, one that is no on those that are no, an undecided
+    one on all; an ``or`` the other way round, where the parts that are no have no say.
+    """
+
+    judge: Judge
+    order: Mapping[str, int]
+    values: Mapping[str, Value]
+    now: datetime
+
+    def of(self, expression: Expression, *, positive: bool = True) -> _Carried:
+        match expression:
+            case Is(name):
+                return self._criterion(name, positive=positive)
+            case Not(inner):
+                return self.of(inner, positive=not positive)
+            case AllOf(parts):
+                carried = [self.of(part, positive=positive) for part in parts]
+                return _all(carried) if positive else _any(carried)
+            case AnyOf(parts):
+                carried = [self.of(part, positive=positive) for part in parts]
+                return _any(carried) if positive else _all(carried)
+
+    def _criterion(self, name: str, *, positive: bool) -> _Carried:
+        at, carried = self.order[name], []
+        for nth, leaf in enumerate(self.judge.criteria[name]):
+            fallback = leaf.fallback(positive=positive)
+            found = _found((at, nth), name, leaf, fallback, leaf.answer(self.values, self.now))
+            answer = found.counts if positive else YES - found.counts
+            carried.append(_Carried(answer, (found,)))
+        return _all(carried) if positive else _any(carried)
+
+
+def _found(
+    place: tuple[int, int], criterion: str, leaf: Leaf, fallback: int | None, raw: int
+) -> _Found:
+    counts = fallback if raw == UNKNOWN and fallback is not None else raw
+    return _Found(place, criterion, leaf, raw, counts)
+
+
+def _all(parts: Sequence[_Carried]) -> _Carried:
+    answer = min((part.answer for part in parts), default=YES)
+    return _Carried(answer, _leaves(parts, {NO} if answer == NO else {UNKNOWN, YES}))
+
+
+def _any(parts: Sequence[_Carried]) -> _Carried:
+    answer = max((part.answer for part in parts), default=NO)
+    return _Carried(answer, _leaves(parts, {answer}))
+
+
+def _leaves(parts: Sequence[_Carried], answers: set[int]) -> tuple[_Found, ...]:
+    return tuple(leaf for part in parts if part.answer in answers for leaf in part.leaves)
+
+
+def headline(rule: Rule, fields: Mapping[str, Field], fact: Fact) -> str:
+    """The headline of the rule with the ids of the fact and the values of its fields filled in."""
+    about = dict(zip(rule.alert.about, fact.key, strict=False))
+
+    def fill(place: re.Match[str]) -> str:
+        name = place[1].strip()
+        if name in about:
+            return about[name] or NOT_KNOWN
+        field = fields.get(name)
+        return value_text(fact.values.get(name), field) if field else place[0]
+
+    return _PLACEHOLDER.sub(fill, rule.alert.headline)

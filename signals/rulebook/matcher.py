@@ -1,0 +1,304 @@
+"""The matcher: durable-rules as a second opinion on every fact.
+
+Each rule is compiled twice, *certainly* and *possibly*, over a flat fact of whole numbers
+(``encoding``); what fires tells the verdict.  durable-rules is sound only in a small part of its
+language, and silently wrong or stuck outside it.  The limits below were measured on version 2.0.28
+and read in its source; a rule that leaves them is refused by name, never said approximately.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from threading import Lock
+from typing import Any
+
+from durable.engine import Host, MessageNotHandledException
+
+from signals.facts.kind import Field
+from signals.facts.value import Value
+from signals.rulebook.conditions import test_of
+from signals.rulebook.encoding import Encoding, Flat
+from signals.rulebook.errors import MatcherError
+from signals.rulebook.judge import assumed_value
+from signals.rulebook.literals import (
+    Formula,
+    Pair,
+    all_of,
+    any_of,
+    branches,
+    comparisons,
+    junctions,
+    negated,
+    spoken,
+)
+from signals.rulebook.ranges import YES
+from signals.rulebook.spec import (
+    AllOf,
+    AnyOf,
+    Assume,
+    Condition,
+    Expression,
+    Is,
+    LeaveTo,
+    Not,
+    Rule,
+    Verdict,
+)
+
+MOST_COMPARISONS = 60
+"""In one ruleset: more than 64 true at once overflow its stack (error 303)."""
+
+MOST_JUNCTIONS = 14
+"""In one rule: each ``and`` and ``or`` takes two of the 32 entries of its sequence (error 113)."""
+
+MOST_BRANCHES = 400
+"""In one rule: it fires once for each true branch, and an ``or`` of 512 hangs."""
+
+
+class _Host(Host):  # type: ignore[misc] # durable-rules has no types
+    """A host without the timer threads, which could run an action behind our back."""
+
+    def _run(self) -> None:
+        """Start nothing: actions run while a fact is asserted, timers are not used."""
+
+
+@dataclass(slots=True)
+class _Ruleset:
+    """Rules that share one network, and what they compare."""
+
+    rules: dict[str, Formula] = field(default_factory=dict)
+    properties: set[str] = field(default_factory=set)
+    compared: set[object] = field(default_factory=set)
+
+    def has_room_for(self, formula: Formula) -> bool:
+        return len(self.compared | set(comparisons(formula))) <= MOST_COMPARISONS
+
+    def add(self, name: str, formula: Formula) -> None:
+        self.rules[name] = formula
+        self.compared |= set(comparisons(formula))
+        self.properties |= {each.name for each in comparisons(formula)}
+
+
+_host: Host | None = None
+_lock = Lock()
+_numbers = count(1)
+
+
+class Matcher:
+    """The rules on one kind of fact, said to durable-rules.
+
+    ``refused`` names the rules that cannot be said within its limits, and why; they are not judged.
+    Compiling leaks about half a megabyte inside durable-rules, so make few of them in a process.
+    """
+
+    def __init__(self, kind: str, rules: Sequence[Rule], fields: Mapping[str, Field]) -> None:
+        """Compile the rules.
+
+        Raises:
+            MatcherError: durable-rules did not take them.
+        """
+        self.kind = kind
+        self.refused: dict[str, str] = {}
+        self._fields = fields
+        self._encoding = Encoding(fields, (each for rule in rules for each in _conditions(rule)))
+        self._fired: set[str] = set()
+        self._always: set[str] = set()
+        formulas = {rule.code: self._formulas(rule) for rule in rules}
+        for code, pair in formulas.items():
+            if reason := _outside(pair):
+                self.refused[code] = reason
+        self._codes = [code for code in formulas if code not in self.refused]
+        try:
+            self._rulesets = dict(self._register({code: formulas[code] for code in self._codes}))
+        except Exception as error:
+            raise MatcherError(
+                f"durable-rules did not take the rules on {kind}: {error}"
+            ) from error
+
+    def judge(self, values: Mapping[str, Value], now: datetime) -> dict[str, Verdict]:
+        """The verdict of every rule that was not refused, by code.
+
+        Raises:
+            MatcherError: durable-rules failed, or a value cannot be read.
+        """
+        with _lock:
+            self._fired.clear()
+            try:
+                flat = self._encoding.encode(values, now.astimezone(UTC))
+                for ruleset, properties in self._rulesets.items():
+                    _match(ruleset, {name: flat[name] for name in properties})
+            except Exception as error:
+                raise MatcherError(f"no second opinion on a fact ({self.kind}): {error}") from error
+            return {code: self._verdict(code) for code in self._codes}
+
+    def _verdict(self, code: str) -> Verdict:
+        true = self._fired | self._always
+        if _certainly(code) in true:
+            return Verdict.YES
+        return Verdict.UNKNOWN if _possibly(code) in true else Verdict.NO
+
+    def _register(self, formulas: Mapping[str, Pair]) -> Iterator[tuple[str, list[str]]]:
+        """Compile into as few rulesets as there is room for; each with the properties it reads."""
+        rulesets = [_Ruleset()]
+        for code, pair in formulas.items():
+            for name, formula in (
+                (_certainly(code), pair.certain),
+                (_possibly(code), pair.possible),
+            ):
+                if isinstance(formula, bool):
+                    self._always |= {name} if formula else set()
+                    continue
+                if not rulesets[-1].has_room_for(formula):
+                    rulesets.append(_Ruleset())
+                rulesets[-1].add(name, formula)
+        for ruleset in rulesets:
+            if ruleset.rules:
+                yield self._compile(ruleset), sorted(ruleset.properties)
+
+    def _compile(self, ruleset: _Ruleset) -> str:
+        name = f"rules{next(_numbers)}"
+        _the_host().register_rulesets(
+            {
+                name: {
+                    f"r{number}": {"all": [{"m": spoken(formula)}], "run": self._noting(rule)}
+                    for number, (rule, formula) in enumerate(ruleset.rules.items())
+                }
+            }
+        )
+        return name
+
+    def _noting(self, name: str) -> Callable[[Any], None]:
+        """An action with one argument: with a second it would be taken for asynchronous."""
+        fired = self._fired
+
+        def note(_closure: Any) -> None:
+            fired.add(name)
+
+        return note
+
+    def _formulas(self, rule: Rule) -> Pair:
+        """When the rule is certainly and when it is possibly true.
+
+        An exception holds off only where it is certain.
+        """
+        translator = _Translator(rule, self._fields, self._encoding)
+        fires = translator.expression(rule.fires_when, positive=True)
+        free = negated(
+            any_of(translator.exception(exception.conditions) for exception in rule.unless)
+        )
+        return Pair(all_of([fires.certain, free]), all_of([fires.possible, free]))
+
+
+class _Translator:
+    """Says the expressions of one rule as pairs of formulas."""
+
+    def __init__(self, rule: Rule, fields: Mapping[str, Field], encoding: Encoding) -> None:
+        self._criteria = dict(rule.criteria)
+        self._if_unknown = dict(rule.if_unknown)
+        self._fields = fields
+        self._encoding = encoding
+
+    def expression(self, expression: Expression, *, positive: bool) -> Pair:
+        match expression:
+            case Is(name):
+                return _all([self._leaf(each, positive) for each in self._criteria[name]])
+            case Not(inner):
+                return self.expression(inner, positive=not positive).opposite()
+            case AllOf(parts):
+                return _all([self.expression(part, positive=positive) for part in parts])
+            case AnyOf(parts):
+                return _any([self.expression(part, positive=positive) for part in parts])
+
+    def exception(self, conditions: Iterable[Condition]) -> Formula:
+        """When all the conditions are certainly true, by assumption or by themselves."""
+        return all_of(self._assuming(condition).certain for condition in conditions)
+
+    def _leaf(self, condition: Condition, positive: bool) -> Pair:
+        """What is left to a rule counts as no, under a ``not`` as yes."""
+        pair = self._assuming(condition)
+        if not isinstance(self._if_unknown.get(condition.field), LeaveTo):
+            return pair
+        counts = pair.certain if positive else pair.possible
+        return Pair(counts, counts)
+
+    def _assuming(self, condition: Condition) -> Pair:
+        pair = self._encoding.pair(condition)
+        otherwise = self._if_unknown.get(condition.field)
+        if not isinstance(otherwise, Assume):
+            return pair
+        test = test_of(condition, self._fields[condition.field])
+        fits = test(assumed_value(otherwise), datetime.max.replace(tzinfo=UTC)) == YES
+        decided = pair.possible if fits else pair.certain
+        return Pair(decided, decided)
+
+
+def _all(pairs: Sequence[Pair]) -> Pair:
+    return Pair(all_of(each.certain for each in pairs), all_of(each.possible for each in pairs))
+
+
+def _any(pairs: Sequence[Pair]) -> Pair:
+    return Pair(any_of(each.certain for each in pairs), any_of(each.possible for each in pairs))
+
+
+def _conditions(rule: Rule) -> Iterator[Condition]:
+    """The conditions that decide whether the rule fires."""
+    criteria, names = dict(rule.criteria), set(_names(rule.fires_when))
+    for name in sorted(names):
+        yield from criteria[name]
+    for exception in rule.unless:
+        yield from exception.conditions
+
+
+def _names(expression: Expression) -> Iterator[str]:
+    match expression:
+        case Is(name):
+            yield name
+        case Not(inner):
+            yield from _names(inner)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _names(part)
+
+
+def _outside(pair: Pair) -> str | None:
+    """Why a rule cannot be said within the safe part of durable-rules; None if it can."""
+    measures: list[tuple[Callable[[Formula], int], int, str]] = [
+        (lambda formula: len(set(comparisons(formula))), MOST_COMPARISONS, "comparisons"),
+        (junctions, MOST_JUNCTIONS, "groups of 'and' and 'or'"),
+        (branches, MOST_BRANCHES, "branches"),
+    ]
+    for measure, most, what in measures:
+        if (found := max(measure(formula) for formula in pair)) > most:
+            return f"{found} {what}, and durable-rules is sound up to {most}"
+    return None
+
+
+def _certainly(code: str) -> str:
+    return f"{code} certainly"
+
+
+def _possibly(code: str) -> str:
+    return f"{code} possibly"
+
+
+def _the_host() -> Host:
+    """One host for the whole process: several stall within a thousand."""
+    global _host  # noqa: PLW0603 - its state is the process's, not a caller's
+    if _host is None:
+        _host = _Host()
+    return _host
+
+
+def _match(ruleset: str, flat: Flat) -> None:
+    """Assert the fact, which runs the actions, and retract it, so that memory stays flat."""
+    fact = {**flat, "id": next(_numbers), "sid": 0}
+    errors: list[object] = []
+    host = _the_host()
+    host.assert_fact(ruleset, fact, lambda error, _state: errors.append(error))
+    host.retract_fact(ruleset, fact, lambda error, _state: errors.append(error))
+    for error in errors:
+        if error is not None and not isinstance(error, MessageNotHandledException):
+            raise MatcherError(str(error))

@@ -1,0 +1,68 @@
+"""When the clock alone can change an answer: the instants at which running conditions turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from signals.facts.kind import Field, FieldType
+from signals.facts.value import Ordered, Value
+from signals.rulebook.running import RUNNING, Span, span_of
+from signals.rulebook.spec import Between, Compare, Condition, MayBe, Rule
+
+
+def next_turn(
+    rules: Iterable[Rule],
+    fields: Mapping[str, Field],
+    values: Mapping[str, Value],
+    after: datetime,
+) -> datetime | None:
+    """The soonest instant (UTC) after ``after`` at which a condition may answer otherwise.
+
+    All conditions of the rules count: criteria of ``fires_when``, ``priority`` and
+    ``sign_off_when``, and exceptions; each turns once for either bound of the value.
+    """
+    after = after.astimezone(UTC)
+    instants = (
+        instant
+        for rule in rules
+        for condition in _conditions(rule)
+        if (field := fields.get(condition.field)) is not None and field.type in RUNNING
+        for instant in _turns(condition, field.type, values.get(field.name))
+        if instant > after
+    )
+    return min(instants, default=None)
+
+
+def _conditions(rule: Rule) -> Iterator[Compare | Between]:
+    pages: list[tuple[Condition, ...]] = [page for _, page in rule.criteria]
+    pages += [exception.conditions for exception in rule.unless]
+    for page in pages:
+        for condition in page:
+            inner = condition.inner if isinstance(condition, MayBe) else condition
+            if isinstance(inner, (Compare, Between)):
+                yield inner
+
+
+def _turns(
+    condition: Compare | Between, running: FieldType, value: Value | None
+) -> Iterator[datetime]:
+    if not isinstance(value, Ordered):
+        return
+    for age in _ages(span_of(condition, running)):
+        for bound, is_open in ((value.low, value.low_open), (value.high, False)):
+            if isinstance(bound, datetime):
+                yield from _at(bound, age, just_after=is_open)
+
+
+def _ages(span: Span) -> Iterator[timedelta]:
+    yield from (age for age in (span.start, span.end) if age is not None)
+
+
+def _at(bound: datetime, age: timedelta, *, just_after: bool) -> Iterator[datetime]:
+    """When the bound reaches the age; an instant beyond the calendar never comes."""
+    try:
+        instant = bound.astimezone(UTC) + age
+        yield instant + datetime.resolution if just_after else instant
+    except OverflowError:
+        return
