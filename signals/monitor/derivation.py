@@ -1,0 +1,93 @@
+"""Facts follow records: after a change the touched facts are derived anew, and only those.
+
+Kinds are visited in the order of what they read, each once; the facts that came out different are
+themselves changes for the kinds above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from signals.chart.chart import Chart
+from signals.events import Record
+from signals.facts.kind import Change, Context, Fact, FactChange, FactKind, Key, RecordChange
+from signals.study.model import Study
+
+
+class Facts:
+    """The facts as last derived, by kind and key."""
+
+    def __init__(self, kinds: Iterable[str]) -> None:
+        """Start with no fact of any of the kinds."""
+        self._by_kind: dict[str, dict[Key, Fact]] = {kind: {} for kind in kinds}
+
+    def get(self, kind: str, key: Key) -> Fact | None:
+        """The fact under the key, or None."""
+        return self._by_kind[kind].get(key)
+
+    def of_kind(self, kind: str) -> Mapping[Key, Fact]:
+        """All facts of a kind."""
+        return self._by_kind[kind]
+
+    def __iter__(self) -> Iterator[Fact]:
+        for facts in self._by_kind.values():
+            yield from facts.values()
+
+    def put(self, kind: str, key: Key, fact: Fact | None) -> FactChange | None:
+        """Replace a fact; the change, or None if it is the same as before."""
+        facts = self._by_kind[kind]
+        old = facts.get(key)
+        if fact == old:
+            return None
+        if fact is None:
+            del facts[key]
+        else:
+            facts[key] = fact
+        return FactChange(kind, key, old, fact)
+
+
+class Derivation:
+    """The chart of a study and the facts derived from it."""
+
+    def __init__(self, study: Study, kinds: Sequence[FactKind], chart: Chart) -> None:
+        """``kinds``: every kind after the kinds it reads."""
+        self.chart = chart
+        self.kinds = tuple(kinds)
+        self.facts = Facts(kind.name for kind in kinds)
+        self.context = Context(study, chart, self.facts)
+
+    def add(self, record: Record, position: int) -> list[FactChange]:
+        """File a record and derive what it touches; the facts that are now different."""
+        records = [RecordChange(*key) for key in self.chart.add(record, position)]
+        changes: dict[str, list[FactChange]] = {}
+        for kind in self.kinds:
+            below: list[Change] = [each for name in kind.reads for each in changes.get(name, ())]
+            keys = self._touched(kind, [*records, *below])
+            changes[kind.name] = self._derive(kind, keys)
+        return [change for of_kind in changes.values() for change in of_kind]
+
+    def derive_all(self) -> list[FactChange]:
+        """Derive every fact of every kind; those that are now different."""
+        changes: list[FactChange] = []
+        for kind in self.kinds:
+            keys = {*self.facts.of_kind(kind.name), *kind.keys(self.context)}
+            changes += self._derive(kind, keys)
+        return changes
+
+    def move_to(self, study: Study) -> list[FactChange]:
+        """Derive every fact by another version of the study; those that are now different."""
+        self.context = Context(study, self.chart, self.facts)
+        return self.derive_all()
+
+    def moved_to(self, kind: str, key: Key) -> Key | None:
+        """The key that took the place of one whose fact is gone, if any."""
+        named = next(each for each in self.kinds if each.name == kind)
+        return named.moved_to(key, self.context)
+
+    def _touched(self, kind: FactKind, changes: Iterable[Change]) -> set[Key]:
+        return {key for change in changes for key in kind.touched_by(change, self.context)}
+
+    def _derive(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:
+        context = self.context
+        changes = (self.facts.put(kind.name, key, kind.derive(key, context)) for key in keys)
+        return [change for change in changes if change is not None]

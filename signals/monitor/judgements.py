@@ -1,0 +1,92 @@
+"""What the rules of a pack say about the facts, and when time alone will change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from signals.facts.kind import Fact, FactKind, Key
+from signals.monitor.due import DueDates
+from signals.monitor.wakes import FactName, Wakes
+from signals.rulebook.answer import Answer
+from signals.rulebook.pack import Pack
+from signals.rulebook.panel import Panel
+from signals.rulebook.spec import Priority, Rule, Status, Verdict
+from signals.rulebook.turns import next_turn
+
+
+class Judgements:
+    """The answers yes and not yet known of every rule; whatever is not among them is no."""
+
+    def __init__(
+        self, pack: Pack, kinds: Mapping[str, FactKind], panel: Panel, due: DueDates
+    ) -> None:
+        """Start with no fact judged."""
+        self._by_kind = pack.by_kind
+        self._kinds = kinds
+        self._panel = panel
+        self._due = due
+        self._standing: dict[FactName, dict[str, Answer]] = {}
+        self.wakes = Wakes()
+
+    def rules(self, kind: str) -> tuple[Rule, ...]:
+        """The rules that judge facts of a kind, shadow rules among them."""
+        return self._by_kind.get(kind, ())
+
+    def active(self, kind: str) -> list[Rule]:
+        """The rules whose answers are published."""
+        return [rule for rule in self.rules(kind) if rule.status is Status.ACTIVE]
+
+    def judge(self, fact: Fact, now: datetime) -> None:
+        """Ask every rule of the fact's kind, and note when to ask again."""
+        rules = self.rules(fact.kind)
+        if not rules:
+            return
+        verdicts = self._panel.judge(fact, now)
+        self._standing[fact.kind, fact.key] = {
+            rule.code: self.explain(rule, fact, verdicts[rule.code], now)
+            for rule in rules
+            if verdicts[rule.code] is not Verdict.NO
+        }
+        fields = self._kinds[fact.kind].fields
+        self.wakes.set((fact.kind, fact.key), next_turn(rules, fields, fact.values, now))
+
+    def forget(self, name: FactName) -> None:
+        """The fact is gone: no rule stands on it."""
+        self._standing.pop(name, None)
+        self.wakes.set(name, None)
+
+    def show_due(self, fact: Fact) -> None:
+        """The obligations of the fact's case are others now."""
+        answers = self._standing.get((fact.kind, fact.key), {})
+        for code, answer in answers.items():
+            answers[code] = replace(answer, due=self._due.of(answer.rule, fact))
+
+    def get(self, name: FactName, rule: str) -> Answer | None:
+        """The answer of a rule if it is yes or not yet known."""
+        return self._standing.get(name, {}).get(rule)
+
+    def explain(self, rule: Rule, fact: Fact, verdict: Verdict, now: datetime) -> Answer:
+        """The whole answer to a verdict of the panel."""
+        answer = self._panel.answer(rule.code, fact, now, verdict)
+        return replace(answer, due=self._due.of(rule, fact))
+
+    def __iter__(self) -> Iterator[Answer]:
+        for answers in self._standing.values():
+            yield from answers.values()
+
+
+def gone(rule: Rule, key: Key, moved_to: Key | None) -> Answer:
+    """The answer no about a fact that is not there (any more), or by a rule not asked any more."""
+    return Answer(
+        rule=rule,
+        key=key,
+        verdict=Verdict.NO,
+        priority=Priority.INFO,
+        headline="",
+        because=(),
+        missing=(),
+        assumed=(),
+        moved_to=moved_to,
+    )
