@@ -1,7 +1,7 @@
 """An accepted event."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from signals.events.canonical import canonical_json
@@ -65,7 +65,7 @@ class Record:
     def arrived(
         self, at: datetime, *, backfill: str | None = None, conflict: bool = False
     ) -> "Record":
-        """The record as the intake accepts it: stamped with its arrival, in the site's zone."""
+        """The record as the intake accepts it, stamped with its arrival (an aware instant)."""
         return replace(self, ingested_at=at, backfill=backfill, conflict=conflict)
 
 
@@ -73,7 +73,7 @@ def journal_json(record: Record) -> bytes:
     """The event as accepted, one line without its end: `read_event(trusted=True)` reads it back."""
     added: dict[str, Any] = {"event_id": record.event_id}
     if record.ingested_at is not None:
-        added["ingested_at"] = record.ingested_at.isoformat()
+        added["ingested_at"] = record.ingested_at.astimezone(UTC).isoformat()
     if record.problems:
         added["problems"] = [problem.as_json() for problem in record.problems]
     if record.backfill is not None:

@@ -1,0 +1,129 @@
+"""Laws of reading: never an exception, nothing lost on the way through the journal."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signals.events import (
+    KINDS,
+    Problem,
+    Record,
+    Rejection,
+    canonical_hash,
+    canonical_json,
+    journal_json,
+    read_event,
+)
+from tests.events.malformed import malformed
+from tests.events.samples import SAMPLES, ZONE
+
+ARRIVAL = datetime(2026, 7, 1, 8, 0, 0, 123456, tzinfo=UTC)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def through_the_journal(record: Record) -> None:
+    for arrived in (record.arrived(ARRIVAL), record.arrived(ARRIVAL, backfill="b", conflict=True)):
+        line = journal_json(arrived)
+        assert b"\n" not in line
+        again = read_event(line, zone=ZONE, trusted=True)
+        assert again == arrived
+        assert isinstance(again, Record)
+        assert journal_json(again) == line
+        assert canonical_hash(again.raw) == record.content
+
+
+def is_told(event: dict[str, Any], problem: Problem) -> bool:
+    """A problem points at something that was sent, or at a key that is missing."""
+    value: Any = event
+    *parents, last = problem.pointer.replace("~1", "\0").split("/")[1:]
+    for part in parents:
+        value = value[int(part)] if isinstance(value, list) else value[_key(part)]
+    here = isinstance(value, list) and int(last) < len(value)
+    return here or _key(last) in value or len(parents) == 0
+
+
+def _key(part: str) -> str:
+    return part.replace("\0", "/").replace("~0", "~")
+
+
+def proved(raw: bytes) -> None:
+    for trusted in (False, True):
+        found = read_event(raw, zone=ZONE, trusted=trusted)
+        if isinstance(found, Rejection):
+            assert found.raw == raw
+            assert found.reasons
+        else:
+            through_the_journal(found)
+            assert all(is_told(found.raw, problem) for problem in found.problems)
+            assert len({problem.pointer for problem in found.problems}) == len(found.problems)
+
+
+def test_malformed_events_are_read_or_rejected() -> None:
+    for raw, _ in malformed(3000, seed=7):
+        proved(raw)
+
+
+def test_malformed_events_repeat() -> None:
+    assert list(malformed(50, seed=3)) == list(malformed(50, seed=3))
+    assert list(malformed(50, seed=3)) != list(malformed(50, seed=4))
+
+
+@given(st.binary())
+def test_any_bytes_are_read_or_rejected(raw: bytes) -> None:
+    proved(raw)
+
+
+@given(JSON)
+def test_any_json_is_read_or_rejected(value: object) -> None:
+    proved(json.dumps(value).encode())
+
+
+@given(st.sampled_from(sorted(SAMPLES)), st.data())
+def test_any_value_in_any_field_costs_only_that_field(kind: str, draw: st.DataObject) -> None:
+    event = json.loads(json.dumps(SAMPLES[kind]))
+    names = [field.alias or name for name, field in KINDS[kind].model_fields.items()]
+    name = draw.draw(st.sampled_from(names))
+    event["data"][name] = draw.draw(JSON)
+    proved(json.dumps(event).encode())
+    found = read_event(event, zone=ZONE, trusted=True)
+    assert isinstance(found, Record)
+    told = {problem.pointer.split("/")[2] for problem in found.problems}
+    assert told <= {name} | ({"onset"} if name == "received_by_sponsor_at" else set())
+
+
+@given(st.sampled_from(sorted(SAMPLES)), st.sampled_from([*SAMPLES["case"]]), JSON)
+def test_any_value_in_the_envelope(kind: str, key: str, value: object) -> None:
+    proved(json.dumps({**SAMPLES[kind], key: value}).encode())
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=4))
+def test_canonical_json_does_not_depend_on_the_order_of_keys(value: dict[str, Any]) -> None:
+    plain = json.loads(json.dumps(value), parse_constant=str, parse_int=str)
+    if any("\ud800" <= char <= "\udfff" for char in json.dumps(plain, ensure_ascii=False)):
+        return
+    turned = dict(reversed(plain.items()))
+    assert canonical_json(plain) == canonical_json(turned)
+    assert json.loads(canonical_json(plain)) == plain
+
+
+def test_content_is_what_the_sender_sent_about_the_record() -> None:
+    event = SAMPLES["case"]
+    same = {**event, "event_id": "other", "ingested_at": "x", "problems": [], "backfill": "b"}
+    assert canonical_hash(event) == canonical_hash(same)
+    assert canonical_hash(event) != canonical_hash({**event, "actor": "nurse-3"})
+    assert canonical_hash(event) != canonical_hash({**event, "conflicts": None})
+
+
+def test_canonical_json_keeps_the_digits_of_a_number() -> None:
+    found = read_event(
+        json.dumps(SAMPLES["lab-result"]).replace('"<5"', "5.10").encode(), zone=ZONE
+    )
+    assert isinstance(found, Record)
+    assert b'"result_raw":5.10,' in journal_json(found)
