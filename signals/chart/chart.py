@@ -188,6 +188,10 @@ class Chart:
         """All numbers of the person behind a subject's number (re-screened: EC-144)."""
         return (None,) if subject is None else self._persons.of(subject)
 
+    def kinds_and_subjects(self) -> Iterator[tuple[str, str | None]]:
+        """Every kind of record on file, with every subject it is about."""
+        yield from list(self._ids)
+
     def subjects(self, kind: str) -> Iterator[str | None]:
         """The subjects that have records of a kind; None stands for records about no subject."""
         return (subject for each, subject in list(self._ids) if each == kind)

@@ -56,7 +56,8 @@ class Fact:
     ``values`` holds every field of the kind.  ``case`` names the case (subject, case) whose due
     dates belong to the fact.  ``clinical_at`` is the latest instant at which the thing itself
     happened: evidence that came long after it makes an alert late.  ``decided`` holds the kinds of
-    decision in force that end an alert about it (``ends: by decision``).
+    decision in force that end an alert about it (``ends: by decision``).  ``detail`` is what kinds
+    above read beside the fields.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class Fact:
     case: Key | None = None
     clinical_at: datetime | None = None
     decided: frozenset[str] = field(default=frozenset())
+    detail: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,25 @@ class Context:
 class FactKind(Protocol):
     """One clinical idea.  Instances hold no state: everything follows from the context."""
 
-    name: str
-    about: tuple[str, ...]
-    fields: Mapping[str, Field]
-    reads: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """The kind, as rules name it."""
+        ...
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The names of the parts of a key; alerts about a fact bear them."""
+        ...
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field by its name."""
+        ...
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The kinds whose facts it looks at; each comes before it in the registry."""
+        ...
 
     def keys(self, ctx: Context) -> Iterable[Key]:
         """Every key that has a fact now; used to derive from scratch."""

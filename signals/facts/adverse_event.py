@@ -1,0 +1,207 @@
+"""The fact ``adverse event``: one adverse event with all that is derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from signals.chart.chart import View
+from signals.events import Record
+from signals.facts.adverse_event_fields import FIELDS
+from signals.facts.cases import case_of
+from signals.facts.causality import investigators, sponsors
+from signals.facts.deaths import DEATH_NOS, linked_events, synthetic_event, untold_death
+from signals.facts.decisions import ruling
+from signals.facts.exposure import Exposure, exposure
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.neoplasms import is_neoplasm
+from signals.facts.periods import in_sae_period
+from signals.facts.receipts import receipt
+from signals.facts.refs import refs
+from signals.facts.seriousness import gravity, seriousness
+from signals.facts.told import Told, chain, versions_of
+from signals.facts.toxicity import Toxicity, toxicity, worst_grade
+from signals.facts.value import ANY_ORDERED, ANY_WORD, Ref, Value, between, exactly, flag, word
+
+_OF_THE_PERSON = {"infusion", "enrolment", "subject-status", "case"}
+_GRADES = (1, 5)
+
+
+class AdverseEventKind:
+    """One fact per adverse event of a subject, and one for an untold death (``DEATH-NOS``)."""
+
+    name = "adverse event"
+    about = ("subject", "adverse event")
+    fields: Mapping[str, Field] = FIELDS
+    reads: tuple[str, ...] = ()
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every adverse event on file."""
+        for subject in ctx.chart.subjects("adverse-event"):
+            yield from self._of_subject(ctx, subject)
+        for subject in ctx.chart.subjects("subject-status"):
+            yield (subject, DEATH_NOS)
+
+    def _of_subject(self, ctx: Context, subject: str | None) -> Iterator[Key]:
+        for record_id in ctx.chart.record_ids("adverse-event", subject):
+            yield (subject, record_id)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """Its own record, and what the person was given, is, or had decided."""
+        if not isinstance(change, RecordChange):
+            return
+        if change.kind == "adverse-event":
+            yield (change.subject_id, change.record_id)
+            moved = ctx.chart.moved_to("adverse-event", change.subject_id, change.record_id)
+            if moved is not None:
+                yield moved[1:]
+            yield (change.subject_id, DEATH_NOS)
+        elif change.kind in _OF_THE_PERSON:
+            for number in ctx.chart.person(change.subject_id):
+                yield from self._of_subject(ctx, number)
+                yield (number, DEATH_NOS)
+        elif change.kind == "decision":
+            yield from _ruled_on(change, ctx)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None for an adverse event that is void or went elsewhere."""
+        subject, record_id = key
+        if record_id == DEATH_NOS:
+            death = untold_death(ctx.chart, subject)
+            told = synthetic_event(ctx.view, death) if death is not None else None
+            return _fact(key, [told.record], [told], (told.source,), ctx) if told else None
+        current = ctx.view.current("adverse-event", subject, str(record_id))
+        if current is None:
+            return None
+        versions = versions_of(ctx.view, subject, str(record_id))
+        return _fact(key, versions, chain(versions), refs([current]), ctx)
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """Under its own subject, or, of an untold death, the event that tells it now."""
+        subject, record_id = key
+        if record_id == DEATH_NOS:
+            events = linked_events(ctx.view, subject)
+            return (events[0].subject_id, events[0].record_id) if events else None
+        moved = ctx.chart.moved_to("adverse-event", subject, str(record_id))
+        return moved[1:] if moved is not None else None
+
+
+def _ruled_on(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    for version in ctx.view.versions("decision", change.subject_id, change.record_id):
+        for ruled in (version.data.adjudication, version.data.sign_off):
+            named = getattr(ruled, "record_id", None)
+            if named is not None:
+                yield (change.subject_id, named.rpartition("/")[2])
+
+
+def _fact(
+    key: Key, versions: list[Record], told: list[Told], own: tuple[Ref, ...], ctx: Context
+) -> Fact:
+    current = versions[-1]
+    exposed = exposure(ctx.view, key[0])
+    toxic = toxicity(current, versions, exposed, ctx.study)
+    case = case_of(ctx.chart, key[0], str(key[1]))
+    values: dict[str, Value] = {
+        **_of_toxicity(toxic, exposed, own),
+        **_of_opinions(key, current, ctx, own),
+        **_of_seriousness(key, current, told, ctx, own),
+        "in_sae_period": in_sae_period(
+            toxic.onset.days, ctx.view, key[0], exposed, ctx.study.periods.sae_years
+        ).resting_on(*own),
+        "case": word(case).resting_on(*own),
+    }
+    return Fact(
+        kind=AdverseEventKind.name,
+        key=key,
+        values=values,
+        subject_id=key[0],
+        site_id=current.site_id,
+        case=(key[0], case),
+        clinical_at=toxic.onset.high,
+    )
+
+
+def _of_toxicity(
+    toxic: Toxicity, exposed: Exposure, own: tuple[Ref, ...]
+) -> dict[str, Value]:
+    with_infusions = (*own, *exposed.records)
+    effective = toxic.onset_effective
+    on_own: dict[str, Value] = {
+        "onset": toxic.onset.days.value(),
+        "worst_grade": worst_grade(toxic),
+        "causality": toxic.causality,
+    }
+    on_infusions: dict[str, Value] = {
+        "onset_effective": effective.value() if effective else ANY_ORDERED,
+        "temporality": toxic.temporality,
+        "preexisting": toxic.preexisting,
+        "treatment_emergent": toxic.treatment_emergent,
+        "grade_in_dlt_window": toxic.grade_in_window,
+        "dlt_window": toxic.dlt_window,
+        "dlt_planned_window": toxic.dlt_planned_window,
+        "dlt_after_cap": toxic.dlt_after_cap,
+    }
+    return {name: value.resting_on(*own) for name, value in on_own.items()} | {
+        name: value.resting_on(*with_infusions) for name, value in on_infusions.items()
+    }
+
+
+def _of_opinions(
+    key: Key, current: Record, ctx: Context, own: tuple[Ref, ...]
+) -> dict[str, Value]:
+    data, product = current.data, ctx.study.suspect_product
+    return {
+        "term": term_of(current).resting_on(*own),
+        "grade": (between(*_GRADES) if data.grade is None else exactly(data.grade)).resting_on(
+            *own
+        ),
+        "causality_investigator": word(investigators(data, product)).resting_on(*own),
+        "causality_sponsor": word(sponsors(data, product)).resting_on(*own),
+        "dlt_ruling": word(_dlt_ruling(ctx.view, key)).resting_on(*own),
+        "neoplasm_term": flag(is_neoplasm(data, ctx.study)).resting_on(*own),
+    }
+
+
+def _of_seriousness(
+    key: Key, current: Record, told: list[Told], ctx: Context, own: tuple[Ref, ...]
+) -> dict[str, Value]:
+    study = ctx.study
+    adjudicated = ruling(ctx.view, "adverse-event", key[0], str(key[1]), "neoplasm")
+    found = seriousness(current.data, study, adjudicated)
+    grave = gravity(current.data, study)
+    serious = flag(found.serious).assuming(*filter(None, (found.assumed,)))
+    life_threatening = flag(grave not in ("fatal", "neither"))
+    if grave == "assumed life-threatening" and found.serious:
+        life_threatening = life_threatening.assuming("life-threatening is assumed until stated")
+    heard = [each.at for each in told]
+    heard_serious = [
+        each.at for each in told if seriousness(each.data, study, adjudicated).serious
+    ]
+    values: dict[str, Value] = {
+        "serious": serious,
+        "serious_recorded": word(_RECORDED[current.data.serious]),
+        "fatal": flag(grave == "fatal"),
+        "life_threatening": life_threatening,
+        "since_first_receipt": exactly(min(heard, default=receipt(current).at)),
+        "since_serious_receipt": exactly(min(heard_serious)) if heard_serious else ANY_ORDERED,
+    }
+    return {name: value.resting_on(*own) for name, value in values.items()}
+
+
+_RECORDED = {"Y": "yes", "N": "no", None: "missing"}
+_RULINGS = {"DLT": "dlt", "NOT_DLT": "not dlt"}
+
+
+def _dlt_ruling(view: View, key: Key) -> str:
+    answer = ruling(view, "adverse-event", key[0], str(key[1]), "dlt")
+    return _RULINGS.get(answer or "", "none")
+
+
+def term_of(current: Record) -> Value:
+    """The term as recorded: English term, CTCAE term, or preferred term; never the verbatim."""
+    data = current.data
+    named = (
+        data.term,
+        data.ctcae.term if data.ctcae else None,
+        data.meddra.pt_name if data.meddra else None,
+    )
+    return next((word(each) for each in named if each), ANY_WORD)

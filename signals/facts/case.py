@@ -1,0 +1,252 @@
+"""The fact ``case``: what one reported case is, and how its reports stand (DOMAIN 4).
+
+Rules judge a case by one field a duty (``initial_7`` and so on) and repeat no clinical condition:
+whether a report is owed is decided here, once, with its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from signals.events import Record
+from signals.facts.adverse_event import AdverseEventKind, term_of
+from signals.facts.cases import case_of, joined
+from signals.facts.deaths import DEATH_NOS
+from signals.facts.duties import Obligation, assumptions, obligations_of
+from signals.facts.fields import since, text, words, yes_no
+from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
+from signals.facts.ledger import CaseHistory, Status
+from signals.facts.susar import Assessment
+from signals.facts.told import versions_of
+from signals.facts.upgrades import upgrade
+from signals.facts.value import Ref, Value, exactly, flag, word
+
+_DUTY_WORDS = ("none", "open", "met", "end proposed", "signed off")
+_URGENT_FIRST = (Status.OPEN, Status.END_PROPOSED, Status.MET, Status.SIGNED_OFF)
+_DUTIES = ("initial_7", "initial_15", "completion", "follow_up")
+_OF_THE_PERSON = {"infusion", "enrolment", "subject-status", "case", "decision", "report-submission"}
+
+
+class CaseKind:
+    """One fact per case of which an adverse event was ever serious."""
+
+    name = "case"
+    about = ("subject", "case")
+    reads: tuple[str, ...] = (AdverseEventKind.name,)
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            text("term", "Term of the adverse event that names the case", "SDTM AEDECOD"),
+            yes_no("serious", "Serious now", "ICH E2A II.B"),
+            yes_no("fatal_or_life_threatening", "Recorded or assumed", "DOMAIN 4.1"),
+            *(
+                words(duty, _DUTY_WORDS, f"The {meaning} over all authorities", source)
+                for duty, meaning, source in (
+                    ("initial_7", "7-day report", "ICH E2A III.B.1; CDE 2018"),
+                    ("initial_15", "15-day report", "ICH E2A III.B.2; CDE 2018"),
+                    ("completion", "completion of the 7-day report", "ICH E2A III.B.1"),
+                    ("follow_up", "reports of new information", "CDE 2018; EU CTR Annex III"),
+                )
+            ),
+            yes_no(
+                "follow_up_fatal",
+                "An open follow-up says that a life-threatening event became fatal",
+                "DOMAIN 4.3",
+            ),
+            words(
+                "upgrade",
+                ("none", "serious", "fatal or life-threatening"),
+                "The gravest upgrade by a later version",
+                "DOMAIN 4.4",
+            ),
+            words(
+                "causality_expedited",
+                ("related", "assumed related", "not related"),
+                "Causality for expedited reporting",
+                "DOMAIN 4.2",
+            ),
+            words(
+                "expectedness",
+                ("expected", "unexpected", "assumed unexpected"),
+                "Against the reference safety information in force at onset",
+                "DOMAIN 4.2",
+            ),
+            yes_no("suspect_product", "A suspect product is identified", "DOMAIN 4.4"),
+            text("reportable_because", "What makes it reportable, in words", "DOMAIN 4.2"),
+            since("since_first_receipt", "Time since the sponsor first heard of it", "DOMAIN 1.2"),
+            words(
+                "minimum_criteria",
+                ("complete", "incomplete"),
+                "Patient, reporter, suspect product, event",
+                "ICH E2A III.B; DOMAIN 4.4",
+            ),
+        )
+    }
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """The cases of all adverse events, and those of untold deaths."""
+        for subject in ctx.chart.subjects("adverse-event"):
+            for record_id in ctx.chart.record_ids("adverse-event", subject):
+                yield (subject, case_of(ctx.chart, subject, record_id))
+        for subject in ctx.chart.subjects("subject-status"):
+            yield (subject, DEATH_NOS)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """The case of an adverse event, before and after; all of a person; all, by new RSI."""
+        if isinstance(change, FactChange):
+            if change.kind == AdverseEventKind.name:
+                yield from _cases(change)
+            return
+        if change.kind == "adverse-event":
+            case = case_of(ctx.chart, change.subject_id, change.record_id)
+            yield (change.subject_id, case)
+            yield (change.subject_id, change.record_id)
+        elif change.kind in _OF_THE_PERSON:
+            yield from _of_person(change, ctx)
+        elif change.kind == "reference-safety-information":
+            yield from self.keys(ctx)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None for a case that never was serious, or is part of another."""
+        subject, case = key[0], str(key[1])
+        if _is_elsewhere(ctx, subject, case):
+            return None
+        history = CaseHistory(ctx.study, ctx.chart, subject, case)
+        if not history.moments:
+            return None
+        told = [assessments for assessments, _ in history.moments[-1].told]
+        everything = [each for assessments in told for each in assessments]
+        if not any(each.serious.serious for each in everything) and not _ever_serious(history):
+            return None
+        if not everything:
+            return None
+        return _fact(key, told, everything, history)
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """The case that this one was joined to, or its place under the right subject."""
+        subject, case = key[0], str(key[1])
+        if case == DEATH_NOS:
+            return None
+        moved = ctx.chart.moved_to("adverse-event", subject, case)
+        if moved is not None:
+            return (moved[1], case_of(ctx.chart, moved[1], moved[2]))
+        now = case_of(ctx.chart, subject, case)
+        return (subject, now) if now != case else None
+
+
+def _is_elsewhere(ctx: Context, subject: str | None, case: str) -> bool:
+    if ctx.chart.moved_to("adverse-event", subject, case) is not None:
+        return True
+    return case != DEATH_NOS and case_of(ctx.chart, subject, case) != case
+
+
+def _cases(change: FactChange) -> Iterator[Key]:
+    for fact in (change.old, change.new):
+        if fact is not None and fact.case is not None:
+            yield fact.case
+
+
+def _of_person(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    for number in ctx.chart.person(change.subject_id):
+        yield (number, DEATH_NOS)
+        for record_id in ctx.chart.record_ids("adverse-event", number):
+            yield (number, record_id)
+        for case in joined(ctx.view, number):
+            yield (number, case)
+
+
+def _ever_serious(history: CaseHistory) -> bool:
+    return any(
+        each.serious.serious
+        for moment in history.moments
+        for assessments, _ in moment.told
+        for each in assessments
+    )
+
+
+def _fact(
+    key: Key, told: list[list[Assessment]], everything: list[Assessment], history: CaseHistory
+) -> Fact:
+    current = [assessments[-1] for assessments in told if assessments]
+    gravest = min(current, key=_gravity)
+    obligations = obligations_of(history)
+    records = tuple(dict.fromkeys(ref for each in current for ref in each.records))
+    values: dict[str, Value] = {
+        "term": term_of(current[0].told.record).resting_on(*current[0].records),
+        **_of_assessment(gravest, records),
+        **_of_duties(obligations),
+        "upgrade": upgrade(_versions(history), history.study).resting_on(*records),
+        "since_first_receipt": exactly(min(each.told.at for each in everything)).resting_on(
+            *records
+        ),
+    }
+    return Fact(
+        kind=CaseKind.name,
+        key=key,
+        values=values,
+        subject_id=key[0],
+        site_id=_site(current),
+        case=key,
+        clinical_at=_clinical_at(obligations, everything),
+        detail=obligations,
+    )
+
+
+def _versions(history: CaseHistory) -> list[list[Record]]:
+    view, subject = history.chart.view, history.subject
+    events = [versions_of(view, subject, member) for member in history.members]
+    return [[each for each in versions if each.op != "VOID"] for versions in events]
+
+
+def _site(current: list[Assessment]) -> str | None:
+    return next((each.told.record.site_id for each in current if each.told.record.site_id), None)
+
+
+def _clinical_at(obligations: tuple[Obligation, ...], told: list[Assessment]) -> datetime:
+    """A case comes to pass when the sponsor hears what makes it one."""
+    since_ = [each.rests_on.told.at for each in obligations]
+    return max(since_, default=max(each.told.at for each in told))
+
+
+def _gravity(assessment: Assessment) -> tuple[bool, bool]:
+    return not assessment.reportable, not assessment.grave
+
+
+def _of_assessment(gravest: Assessment, records: tuple[Ref, ...]) -> dict[str, Value]:
+    notes = assumptions(gravest)
+    product = "suspect product" not in gravest.missing_criteria
+    values: dict[str, Value] = {
+        "serious": flag(gravest.serious.serious).assuming(
+            *filter(None, (gravest.serious.assumed,))
+        ),
+        "fatal_or_life_threatening": flag(gravest.serious.serious and gravest.grave),
+        "causality_expedited": word(gravest.causality),
+        "expectedness": word(gravest.expected.word),
+        "suspect_product": flag(product),
+        "reportable_because": word(_in_words(gravest)).assuming(*notes),
+        "minimum_criteria": word("incomplete" if gravest.missing_criteria else "complete"),
+    }
+    return {name: value.resting_on(*records) for name, value in values.items()}
+
+
+def _in_words(assessment: Assessment) -> str:
+    grave = assessment.gravity if assessment.grave else assessment.serious.why
+    return f"{grave}; {assessment.causality}; {assessment.expected.word}"
+
+
+def _of_duties(obligations: tuple[Obligation, ...]) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for duty in _DUTIES:
+        name = duty.replace("_", "-")
+        own = [each for each in obligations if each.duty.startswith(name)]
+        states = {each.status for each in own}
+        found = next((state for state in _URGENT_FIRST if state in states), None)
+        refs = [ref for each in own for ref in each.records]
+        notes = tuple(
+            dict.fromkeys(note for each in own if each.status is found for note in each.assumed)
+        )
+        values[duty] = word(found.value if found else "none").resting_on(*refs).assuming(*notes)
+    fatal = any(each.reports_fatal and each.status is Status.OPEN for each in obligations)
+    values["follow_up_fatal"] = flag(fatal)
+    return values

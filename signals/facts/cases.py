@@ -1,0 +1,79 @@
+"""Cases: which adverse events are reported together (E2B; EVENTS, "case").
+
+Each adverse event is its own case unless a ``case`` record joins several; a case bears the record
+id of its first adverse event.  Case records with one worldwide id (C.1.8.1) are one case (EC-069).
+A fatal adverse event that is entered after an untold death joins the case ``DEATH-NOS``.
+"""
+
+from __future__ import annotations
+
+from signals.chart.chart import Chart, View
+from signals.events import Record
+from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
+
+
+def case_of(chart: Chart, subject: str | None, event_id: str) -> str:
+    """The name of the case of an adverse event."""
+    for name, members in joined(chart.view, subject).items():
+        if event_id in members:
+            return name
+    return DEATH_NOS if event_id in _joins_death(chart, subject) else event_id
+
+
+def members_of(chart: Chart, subject: str | None, case: str) -> tuple[str, ...]:
+    """The adverse events of a case, the one that names it first."""
+    explicit = joined(chart.view, subject).get(case)
+    if explicit is not None:
+        return explicit
+    if case == DEATH_NOS:
+        return (DEATH_NOS, *_joins_death(chart, subject))
+    return (case,)
+
+
+def joined(view: View, subject: str | None) -> dict[str, tuple[str, ...]]:
+    """The cases that ``case`` records make: name -> adverse events."""
+    found: dict[str, tuple[str, ...]] = {}
+    for group in _groups(view, subject):
+        events = tuple(
+            dict.fromkeys(each for record in group for each in record.data.adverse_events or ())
+        )
+        if events:
+            found.setdefault(events[0], events)
+    return found
+
+
+def case_records(view: View, subject: str | None, case: str) -> list[Record]:
+    """The ``case`` records that make up a case."""
+    for group in _groups(view, subject):
+        if any(case in (record.data.adverse_events or ())[:1] for record in group):
+            return group
+    return []
+
+
+def _groups(view: View, subject: str | None) -> list[list[Record]]:
+    records = sorted(
+        view.of_person("case", subject), key=lambda each: (each.arrival, each.record_id)
+    )
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        name = record.data.worldwide_id or f"{record.subject_id}/{record.record_id}"
+        groups.setdefault(name, []).append(record)
+    return list(groups.values())
+
+
+def _joins_death(chart: Chart, subject: str | None) -> tuple[str, ...]:
+    """Adverse events entered after an untold death that tell it now and have no other case."""
+    death = untold_death(chart, subject)
+    if death is None:
+        return ()
+    own = {each for members in joined(chart.view, subject).values() for each in members}
+    return tuple(
+        event.record_id
+        for event in linked_events(chart.view, subject)
+        if event.record_id not in own and _entered_after(chart, event, death.known_since)
+    )
+
+
+def _entered_after(chart: Chart, event: Record, death: Record) -> bool:
+    versions = chart.view.versions("adverse-event", event.subject_id, event.record_id)
+    return min(each.arrival for each in versions) > death.arrival

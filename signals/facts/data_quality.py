@@ -1,0 +1,118 @@
+"""The fact ``data quality``: one contradiction in one record, while it stands (DQ-04)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from signals.facts.fields import text, words, yes_no
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.quality_checks import CHECKS, Check, Look
+from signals.facts.refs import ref
+from signals.facts.seriousness import is_fatal
+from signals.facts.value import flag, word
+
+_PERSONAL = {
+    "infusion": ("infusion", "adverse-event"),
+    "enrolment": ("infusion", "adverse-event", "subject-status"),
+    "subject-status": ("subject-status", "adverse-event"),
+}
+_SERVICE = {"clock", "pack-activation", "feed-silence", "rule-error", "feed-heartbeat"}
+_OF_PERSON = frozenset(
+    {
+        "grade-5-without-death-date",
+        "death-then-alive",
+        "schedule-past-cap",
+        "related-before-infusion",
+    }
+)
+
+
+class DataQualityKind:
+    """One fact per subject, record and check that found something."""
+
+    name = "data quality"
+    about = ("subject", "record", "check")
+    reads: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            words("check", tuple(CHECKS), "Which contradiction", "RULES.csv DQ-04; study.yaml"),
+            text("finding", "What is wrong, in plain words", "DQ-04"),
+            yes_no("concerns_death", "It is about a death", "DQ-04"),
+            text("record_kind", "Kind of the record", "EVENTS"),
+        )
+    }
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every record on file under every check that looks at its kind."""
+        for kind, subject in ctx.chart.kinds_and_subjects():
+            for record_id in ctx.chart.record_ids(kind, subject):
+                yield from _keys(ctx, kind, subject, record_id)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """The record's own checks, and those of others that look at it too."""
+        if not isinstance(change, RecordChange):
+            return
+        yield from _keys(ctx, change.kind, change.subject_id, change.record_id)
+        others = _PERSONAL.get(change.kind, ())
+        if change.kind == "reference-safety-information":
+            for subject in ctx.chart.subjects("adverse-event"):
+                for record_id in ctx.chart.record_ids("adverse-event", subject):
+                    yield (subject, f"adverse-event/{record_id}", "expectedness-disagrees")
+        for kind in others:
+            for number in ctx.chart.person(change.subject_id):
+                for record_id in ctx.chart.record_ids(kind, number):
+                    yield from _keys(ctx, kind, number, record_id, only=_OF_PERSON)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None when the check finds nothing."""
+        subject, name, check_name = key
+        kind, record_id = str(name).split("/", 1)
+        record = ctx.view.current(kind, subject, record_id)
+        if record is None:
+            return None
+        check = CHECKS[str(check_name)]
+        finding = check.look(Look(record, ctx))
+        if finding is None:
+            return None
+        own = ref(record)
+        return Fact(
+            kind=self.name,
+            key=key,
+            values={
+                "check": word(str(check_name)).resting_on(own),
+                "finding": word(finding).resting_on(own),
+                "concerns_death": flag(_concerns_death(check, kind, record.data)).resting_on(own),
+                "record_kind": word(kind).resting_on(own),
+            },
+            subject_id=subject,
+            site_id=record.site_id,
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """Under the right subject, if the record was entered under a wrong one."""
+        kind, record_id = str(key[1]).split("/", 1)
+        moved = ctx.chart.moved_to(kind, key[0], record_id)
+        return (moved[1], f"{moved[0]}/{moved[2]}", key[2]) if moved is not None else None
+
+
+def _concerns_death(check: Check, kind: str, data: object) -> bool:
+    if check.concerns_death:
+        return True
+    if kind == "adverse-event":
+        return is_fatal(data)  # type: ignore[arg-type]
+    return kind == "subject-status" and getattr(data, "status", None) == "DEAD"
+
+
+def _keys(
+    ctx: Context,
+    kind: str,
+    subject: str | None,
+    record_id: str,
+    only: frozenset[str] | None = None,
+) -> Iterator[Key]:
+    if kind in _SERVICE:
+        return
+    for name in ctx.study.data_quality.checks:
+        if CHECKS[name].applies_to(kind) and (only is None or name in only):
+            yield (subject, f"{kind}/{record_id}", name)

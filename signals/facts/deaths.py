@@ -1,0 +1,115 @@
+"""Deaths: which records imply one, and the synthetic event that stands in for a missing one.
+
+A death known from any record without an adverse event that tells it makes the adverse event and
+case ``DEATH-NOS``, grade 5, causality missing, onset on the death date (DOMAIN 4.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from signals.chart.chart import Chart, Mark, View
+from signals.events import Record
+from signals.events.kinds.adverse_event import AdverseEvent, Criteria
+from signals.facts.receipts import receipt
+from signals.facts.refs import ref
+from signals.facts.seriousness import is_fatal
+from signals.facts.told import Told
+
+DEATH_NOS = "DEATH-NOS"
+DEATH_TERM = "Death NOS"
+_MARK = "implies death"
+
+
+def implies_death(record: Record) -> bool:
+    """Grade 5, outcome FATAL or the criterion death; status DEAD or a death date."""
+    if record.op == "VOID":
+        return False
+    if record.kind == "adverse-event":
+        return is_fatal(record.data)
+    return record.data.status == "DEAD" or record.data.death_date is not None
+
+
+MARKS = {_MARK: Mark(frozenset({"adverse-event", "subject-status"}), implies_death)}
+"""The questions the chart answers for every record, for this module's sake."""
+
+
+def telling(view: View, subject: str | None) -> list[Record]:
+    """The current records of the person that imply death, in order."""
+    found = [each for each in view.marked(_MARK, subject) if implies_death(each)]
+    return sorted(found, key=lambda each: (each.kind, each.subject_id or "", each.record_id))
+
+
+def statuses(view: View, subject: str | None) -> list[Record]:
+    """Those of them that are no adverse events."""
+    return [each for each in telling(view, subject) if each.kind == "subject-status"]
+
+
+def linked_events(view: View, subject: str | None) -> list[Record]:
+    """The adverse events that tell the death: fatal, or named as its cause."""
+    fatal = [each for each in telling(view, subject) if each.kind == "adverse-event"]
+    named = {
+        each.data.death_cause.record_id
+        for each in statuses(view, subject)
+        if each.data.death_cause is not None
+    }
+    causes = [
+        event
+        for name in sorted(filter(None, named))
+        for number in {status.subject_id for status in statuses(view, subject)}
+        if (event := view.current("adverse-event", number, name)) is not None
+    ]
+    return list({each.record_id: each for each in fatal + causes}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class UntoldDeath:
+    """A death that was known before any adverse event told it."""
+
+    subject: str | None
+    status_id: str
+    known_since: Record
+
+
+def untold_death(chart: Chart, subject: str | None) -> UntoldDeath | None:
+    """The first death status of the subject that no adverse event told when it arrived."""
+    marked = chart.marked(_MARK, subject)
+    for record_id in sorted(each for kind, _, each in marked if kind == "subject-status"):
+        versions = chart.view.versions("subject-status", subject, record_id)
+        first = min(
+            (each for each in versions if implies_death(each)),
+            key=lambda each: (each.arrival, each.version),
+        )
+        if not linked_events(chart.as_of(first.arrival), subject):
+            return UntoldDeath(subject, record_id, first)
+    return None
+
+
+def told_by_status(view: View, death: UntoldDeath) -> list[Told]:
+    """The versions of the death status, as told of the synthetic adverse event."""
+    versions = view.versions("subject-status", death.subject, death.status_id)
+    return [_synthetic(each) for each in versions if implies_death(each)]
+
+
+def _synthetic(status: Record) -> Told:
+    held = receipt(status)
+    data = AdverseEvent(
+        term=DEATH_TERM,
+        onset=status.data.death_date,
+        grade=5,
+        serious="Y",
+        outcome="FATAL",
+        criteria=Criteria(death="Y"),
+    )
+    record = replace(
+        status, kind="adverse-event", record_id=DEATH_NOS, data=data, effective_from=None
+    )
+    return Told(record, ref(status), held.at, held.stated)
+
+
+def synthetic_event(view: View, death: UntoldDeath) -> Told | None:
+    """The synthetic event while the status stands and no adverse event tells the death."""
+    current = view.current("subject-status", death.subject, death.status_id)
+    if current is None or not implies_death(current) or linked_events(view, death.subject):
+        return None
+    return told_by_status(view, death)[-1]

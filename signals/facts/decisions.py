@@ -1,0 +1,86 @@
+"""Decisions of people in force on a record: adjudications and sign-offs (EVENTS, "A decision").
+
+A decision holds for the record versions it was taken on; a later version that changes a field on
+the list of significant changes (DOMAIN 4.4) reopens the question.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+
+from signals.chart.chart import View
+from signals.events import Record
+from signals.facts.significance import listed_changes
+
+
+def versions_taken_on(decision: Record, record: Record | str, versions: list[Record]) -> int:
+    """The highest version of a record that the decision was taken on (0: none of them).
+
+    Named in ``on``; absent: those that had arrived when it was decided.
+    """
+    record_id = record if isinstance(record, str) else record.record_id
+    named: list[int] = [
+        each.version
+        for each in decision.data.on or ()
+        if _plain(each.record_id) == record_id and each.version is not None
+    ]
+    if named:
+        return max(named)
+    decided: datetime = decision.data.decided_at or decision.arrival
+    return max((each.version for each in versions if each.arrival <= decided), default=0)
+
+
+def reopened_by(versions: list[Record], taken_on: int) -> Record | None:
+    """The first later version that changes something significant, if any."""
+    standing = [each for each in versions if each.op != "VOID"]
+    for before, after in pairwise(standing):
+        if after.version > taken_on and listed_changes(before.data, after.data):
+            return after
+    return None
+
+
+def ruling(view: View, kind: str, subject: str | None, record_id: str, question: str) -> str | None:
+    """The answer in force to a question on a record; the decision taken last counts."""
+    decisions = [
+        each
+        for each in view.of_person("decision", subject)
+        if each.data.kind == "ADJUDICATION" and _asks(each, record_id, question)
+    ]
+    if not decisions:
+        return None
+    last = max(decisions, key=_when)
+    versions = view.versions(kind, subject, record_id)
+    if reopened_by(versions, versions_taken_on(last, record_id, versions)) is not None:
+        return None
+    answer: str | None = last.data.adjudication.answer
+    return answer
+
+
+def sign_offs(view: View, subject: str | None, what: str, *, of: str) -> Record | None:
+    """The latest SIGN_OFF of one sort that names an obligation or record, whatever its answer."""
+    named = [
+        each
+        for each in view.of_person("decision", subject)
+        if each.data.kind == "SIGN_OFF"
+        and each.data.sign_off is not None
+        and each.data.sign_off.what == what
+        and of in (each.data.sign_off.obligation_id, _plain(each.data.sign_off.record_id))
+    ]
+    return max(named, key=_when, default=None)
+
+
+def _asks(decision: Record, record_id: str, question: str) -> bool:
+    asked = decision.data.adjudication
+    return (
+        asked is not None and asked.question == question and _plain(asked.record_id) == record_id
+    )
+
+
+def _when(decision: Record) -> tuple[datetime, datetime, str]:
+    return decision.data.decided_at or decision.arrival, decision.arrival, decision.record_id
+
+
+def _plain(record_id: str | None) -> str | None:
+    """A record is also written ``kind/record_id``."""
+    return record_id.rpartition("/")[2] if record_id else None

@@ -1,0 +1,133 @@
+"""The fact ``infusion``: one dose of the trial product, planned or given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from signals.events import Measured, Record
+from signals.facts.exposure import ended, exposure, is_given, started
+from signals.facts.fields import instant, integer, number, text, words, yes_no
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.refs import ref
+from signals.facts.value import ANY_ORDERED, ANY_WORD, Ordered, Value, exactly, flag, word
+
+_STATUSES = ("planned", "in progress", "completed", "stopped early", "not done", "cancelled")
+
+
+class InfusionKind:
+    """One fact per infusion record (DOMAIN 1.5; SDTM EX, EC)."""
+
+    name = "infusion"
+    about = ("subject", "infusion")
+    reads: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            integer("number", "Number of the infusion, from 1", "protocol"),
+            words("status", _STATUSES, "What became of it", "SDTM ECOCCUR"),
+            yes_no("given", "Any volume went in", "DOMAIN 1.6"),
+            instant("started", "When it began", "SDTM EXSTDTC"),
+            instant("ended", "When it ended, recorded or provisional", "SDTM EXENDTC; DOMAIN 5"),
+            yes_no("end_recorded", "Whether its end is recorded", "SDTM EXENDTC"),
+            text("lot", "Lot of the product", "SDTM EXLOT"),
+            text("donor", "Donor of the cells", "protocol"),
+            text("dose_level_assigned", "Dose level by assignment", "protocol"),
+            text("dose_level_given", "Dose level as given", "protocol"),
+            number("dose_planned", "/kg", "Planned dose, cells per kg", "SDTM ECDOSE"),
+            number("dose_given", "/kg", "Dose given, cells per kg", "SDTM EXDOSE"),
+            yes_no("first", "The first infusion given", "DOMAIN 1.6"),
+            yes_no("last", "The last infusion given so far", "DOMAIN 1.6"),
+        )
+    }
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every infusion on file."""
+        for subject in ctx.chart.subjects("infusion"):
+            for record_id in ctx.chart.record_ids("infusion", subject):
+                yield (subject, record_id)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """Any infusion of the person may become, or no longer be, the first or last."""
+        if isinstance(change, RecordChange) and change.kind in ("infusion", "enrolment"):
+            for number_ in ctx.chart.person(change.subject_id):
+                for record_id in ctx.chart.record_ids("infusion", number_):
+                    yield (number_, record_id)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None for a void infusion."""
+        record = ctx.view.current("infusion", key[0], str(key[1]))
+        if record is None:
+            return None
+        values = {name: value.resting_on(ref(record)) for name, value in _own(record).items()}
+        end = ended(record)[0].high
+        return Fact(
+            kind=self.name,
+            key=key,
+            values=values | _place_in_order(record, ctx),
+            subject_id=key[0],
+            site_id=record.site_id,
+            clinical_at=end,
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """Under the right subject, if it was entered under a wrong one."""
+        moved = ctx.chart.moved_to("infusion", key[0], str(key[1]))
+        return moved[1:] if moved is not None else None
+
+
+def _own(record: Record) -> dict[str, Value]:
+    data = record.data
+    end, recorded = ended(record)
+    ended_at = end.value() if is_given(record) else ANY_ORDERED
+    if is_given(record) and not recorded:
+        ended_at = ended_at.assuming("the end is not recorded: taken from the planned length")
+    return {
+        "number": ANY_ORDERED if data.infusion_no is None else exactly(data.infusion_no),
+        "status": word(data.status.replace("_", " ").lower()) if data.status else ANY_WORD,
+        "given": flag(is_given(record)),
+        "started": started(record).value() if is_given(record) else ANY_ORDERED,
+        "ended": ended_at,
+        "end_recorded": flag(recorded),
+        "lot": word(data.lot) if data.lot else ANY_WORD,
+        "donor": word(data.donor_id) if data.donor_id else ANY_WORD,
+        "dose_level_assigned": word(data.dose_level_assigned)
+        if data.dose_level_assigned
+        else ANY_WORD,
+        "dose_level_given": word(data.dose_level_actual) if data.dose_level_actual else ANY_WORD,
+        "dose_planned": measured(data.dose_cells_per_kg_planned),
+        "dose_given": measured(data.dose_cells_per_kg_actual),
+    }
+
+
+def measured(quantity: Measured | None) -> Ordered:
+    """A measurement with its comparator as the set of what it may be."""
+    if quantity is None:
+        return ANY_ORDERED
+    low, low_open, high, high_open = quantity.bounds()
+    return Ordered(low=low, high=high, low_open=low_open, high_open=high_open)
+
+
+def _place_in_order(record: Record, ctx: Context) -> dict[str, Value]:
+    exposed = exposure(ctx.view, record.subject_id)
+    starts = [(started(each), each) for each in exposed.given]
+    own = started(record)
+    earlier = [
+        other
+        for other, each in starts
+        if each is not record and _surely_before(other.high, own.low)
+    ]
+    later = [
+        other
+        for other, each in starts
+        if each is not record and _surely_before(own.high, other.low)
+    ]
+    given = is_given(record)
+    records = exposed.records
+    return {
+        "first": flag(given and not earlier).resting_on(*records),
+        "last": flag(given and not later).resting_on(*records),
+    }
+
+
+def _surely_before(first: object, second: object) -> bool:
+    return first is not None and second is not None and first < second  # type: ignore[operator]

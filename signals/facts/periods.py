@@ -1,0 +1,72 @@
+"""The periods within which rules look (DOMAIN 1.6, D9)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from signals.chart.chart import View
+from signals.events import PartialDate
+from signals.facts.exposure import Exposure
+from signals.facts.refs import ref
+from signals.facts.spans import Days, certainly_outside, certainly_within
+from signals.facts.value import NO, YES, Coded
+
+
+def years_later(day: date, years: int) -> date:
+    """The same calendar date that many years later; 29 February falls back to the 28th (D9)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def in_sae_period(
+    began: Days, view: View, subject: str | None, exposed: Exposure, years: int
+) -> Coded:
+    """From consent to the later of enrolment and last infusion plus ``years``.
+
+    An onset that may lie inside counts as inside, and that is said (DOMAIN 1.6).
+    """
+    enrolments = view.of_person("enrolment", subject) if subject is not None else []
+    consent = _earliest([each.data.consented_at for each in enrolments])
+    enrolled = _latest([each.data.enrolled_at for each in enrolments])
+    end = _years_later(_later_of(enrolled, exposed), years)
+    records = (*(ref(each) for each in enrolments), *exposed.records)
+    if certainly_outside(began, consent, end):
+        return NO.resting_on(*records)
+    if certainly_within(began, consent, end):
+        return YES.resting_on(*records)
+    return YES.resting_on(*records).assuming(
+        "the onset may lie outside the period for serious events: taken as inside"
+    )
+
+
+def _later_of(enrolled: Days, exposed: Exposure) -> Days:
+    if exposed.last is None:
+        return enrolled
+    last = exposed.last.days
+    lows = [day for day in (enrolled.low, last.low) if day is not None]
+    if enrolled.high is None or last.high is None:
+        return Days(max(lows, default=None), None)
+    return Days(max(lows, default=None), max(enrolled.high, last.high))
+
+
+def _years_later(days: Days, years: int) -> Days:
+    return Days(
+        years_later(days.low, years) if days.low else None,
+        years_later(days.high, years) if days.high else None,
+    )
+
+
+def _earliest(dates: list[PartialDate | None]) -> Days:
+    known = [each for each in dates if each is not None]
+    if not known:
+        return Days(None, None)
+    return Days(min(each.first_day for each in known), min(each.last_day for each in known))
+
+
+def _latest(dates: list[PartialDate | None]) -> Days:
+    known = [each for each in dates if each is not None]
+    if not known:
+        return Days(None, None)
+    return Days(max(each.first_day for each in known), max(each.last_day for each in known))
