@@ -140,7 +140,7 @@ class Envelope:
         value = self._value("version")
         if type(value) is int and value >= 1:
             return value
-        self._reject("version", f"{_shown_or_missing(value)}", "an integer from 1 on")
+        self._reject("version", _shown_or_missing(value), "an integer from 1 on")
         return None
 
     def _subject(self, kind: str | None) -> str | None:
@@ -178,7 +178,7 @@ class Envelope:
         value = self._value(key)
         if value is None or (isinstance(value, str) and value.strip()):
             return value
-        self._problem(key, f"{shown(value)} is not {_IDENTIFIER}", _IDENTIFIER)
+        self._problem(key, _shown_or_missing(value), _IDENTIFIER)
         return None
 
     def instant(self, key: str) -> datetime | None:
@@ -240,7 +240,8 @@ class Envelope:
         return value if moved is None else {"moved_from": moved, **value}
 
     def _reject(self, key: str, message: str, allowed: str) -> None:
-        self.reasons.append(Problem(f"/{key}", message, allowed))
+        before = next((found for found in self.problems if found.pointer == f"/{key}"), None)
+        self.reasons.append(before or Problem(f"/{key}", message, allowed))
 
     def _problem(self, key: str, message: str, allowed: str) -> None:
         if f"/{key}" not in self.known:

@@ -15,6 +15,8 @@ _ALLOWED = {
     "string_type": "text in quotes",
     "string_pattern_mismatch": "text that is not blank",
     "int_type": "an integer",
+    "greater_than_equal": "an integer from {ge} on",
+    "less_than_equal": "an integer up to {le}",
     "bool_type": "true or false",
     "model_type": "an object",
     "model_attributes_type": "an object",
@@ -135,7 +137,8 @@ def _reason(error: Any) -> tuple[str, str]:
         meant = nearest(value, words)
         hint = f" (the nearest is {meant})" if meant else ""
         return f"{shown(value)} is not a known word{hint}", "one of " + ", ".join(words)
-    allowed = _ALLOWED.get(kind) or error["msg"].removeprefix("Input should be ")
+    known = _ALLOWED.get(kind)
+    allowed = known.format_map(context) if known else error["msg"].removeprefix("Input should be ")
     if kind in _WITHOUT_VALUE:
         return f"is not {allowed}", allowed
     return f"{shown(value)} is not {allowed}", allowed

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -40,7 +40,11 @@ class Place:
     recorded_at: datetime | None
 
 
-_Info = core_schema.ValidationInfo[Place]
+class _Info(Protocol):
+    """What pydantic hands to a reading function."""
+
+    @property
+    def context(self) -> Place: ...
 
 
 def unreadable(reason: str, allowed: str) -> PydanticCustomError:

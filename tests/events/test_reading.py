@@ -201,6 +201,13 @@ def test_a_sender_does_not_speak_for_the_service(kind: str) -> None:
     assert "is written by the service itself, never by a sender" in reason.message
 
 
+def test_a_study_in_another_encoding_is_rejected_for_that() -> None:
+    line = json.dumps(sample(study_id="@")).encode().replace(b"@", b"\xb8")
+    assert rejected(line) == (
+        Problem("/study_id", "is not UTF-8 text; the field is unknown", "UTF-8 text"),
+    )
+
+
 def test_every_reason_is_given_at_once() -> None:
     reasons = rejected({"schema": "case/1", "study_id": "STEM-1"})
     assert [reason.pointer for reason in reasons] == ["/record_id", "/version", "/subject_id"]
@@ -236,8 +243,8 @@ def test_an_unknown_op_is_taken_for_an_upsert() -> None:
         ("recorded_at", None, "is missing"),
         ("effective_from", "2026-02-30", '"2026-02-30" is a date that does not exist'),
         ("effective_from", "2026-07-01", '"2026-07-01" is later than recorded_at'),
-        ("source", 5, "5 is not text that is not blank"),
-        ("site_id", "", '"" is not text that is not blank'),
+        ("source", 5, "5 cannot be read"),
+        ("site_id", "", '"" cannot be read'),
         ("recordid", 5, '"recordid" is not a known key; its value is kept but not used'),
     ],
 )  # fmt: skip
@@ -306,8 +313,8 @@ def test_data_that_is_no_object_leaves_nothing_known(value: object) -> None:
         (
             {"grade": 6},
             "/data/grade",
-            "6 is not less than or equal to 5; the field is unknown",
-            "less than or equal to 5",
+            "6 is not an integer up to 5; the field is unknown",
+            "an integer up to 5",
         ),
         (
             {"ongoing": "yes"},
