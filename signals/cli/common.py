@@ -1,0 +1,124 @@
+"""What all commands share: the pack, times, files, and how they end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from signals.events import Rejection
+    from signals.rulebook.pack import Pack
+    from signals.runtime.replay import Played
+
+FINDINGS, COULD_NOT_RUN = 1, 2
+
+PackOption = Annotated[
+    Path | None,
+    typer.Option("--pack", help="Folder of the rule pack. [default: the bundled uc-msc]"),
+]
+DataOption = Annotated[
+    Path, typer.Option("--data", help="Folder of a service that runs or ran ('signals run').")
+]
+FilesArgument = Annotated[
+    list[str], typer.Argument(help="NDJSON files, also gzipped; - is standard input.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class CannotRunError(Exception):
+    """The command could not run; the message says where, what, and what to do instead."""
+
+
+def pack_of(path: Path | None) -> Pack:
+    """The pack of the option, or the bundled one.
+
+    Raises:
+        CannotRunError: it has problems, or there is none.
+    """
+    from signals.resources import folder
+    from signals.rulebook.pack import PackError, load_pack
+
+    where = path or folder("rules") / "uc-msc"
+    try:
+        return load_pack(where)
+    except PackError as error:
+        raise CannotRunError(
+            f"{where}: the rule pack cannot be used; 'signals rules check {where}' tells more.\n{error}"
+        ) from None
+    except OSError as error:
+        raise CannotRunError(f"{where}: no rule pack can be read there: {error}") from None
+
+
+def instant_of(option: str, text: str | None, pack: Pack) -> datetime | None:
+    """The instant of an option; a date is the end of that day in the study's zone."""
+    from signals.runtime.instants import read_instant
+
+    if text is None:
+        return None
+    try:
+        return read_instant(text, pack.study.zone)
+    except ValueError as error:
+        raise CannotRunError(f"{option}: {error}") from None
+
+
+def journal_of(files: Iterable[str], pack: Pack) -> Played:
+    """The files as a journal; what was rejected is told on standard error.
+
+    Raises:
+        CannotRunError: a file cannot be read.
+    """
+    from signals.runtime.intake import Door
+    from signals.runtime.replay import lines, read_journal
+
+    door = Door(pack.study.study_id, pack.study.zone, trusted=True)
+    try:
+        played = read_journal([lines(file) for file in files], door)
+    except (OSError, EOFError) as error:
+        raise CannotRunError(f"{_of(error)}; give NDJSON files, gzipped or not, or -") from None
+    for one in played.rejected:
+        tell_rejection(one.place, one.rejection)
+    return played
+
+
+def tell_rejection(place: str, rejection: Rejection) -> None:
+    """Say on standard error why an event was rejected."""
+    for reason in rejection.reasons:
+        pointer = f" {reason.pointer}" if reason.pointer else ""
+        errors.print(
+            f"{place}: rejected:{pointer} {reason.message}; allowed: {reason.allowed}",
+            markup=False,
+        )
+
+
+def end(*, findings: bool) -> None:
+    """End the command with 1 if there was something to see to."""
+    if findings:
+        raise typer.Exit(FINDINGS)
+
+
+def put(one: Any) -> None:
+    """Write one JSON object as a line."""
+    sys.stdout.write(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def counted(total: int, things: Iterable[Any], what: str) -> Iterator[Any]:
+    """The things one by one, with a progress bar if somebody watches."""
+    from rich.progress import track
+
+    watched = errors.is_terminal
+    return iter(track(things, what, total=total, console=errors, disable=not watched))
+
+
+def _of(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return f"a file cannot be read: {error}"

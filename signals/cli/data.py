@@ -1,0 +1,182 @@
+"""``signals rejected`` and ``signals journal``: what the folder of a service holds."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from signals.cli.common import (
+    CannotRunError,
+    DataOption,
+    JsonOption,
+    PackOption,
+    end,
+    pack_of,
+    put,
+    tell_rejection,
+)
+
+if TYPE_CHECKING:
+    from signals.rulebook.pack import Pack
+    from signals.runtime.intake import Intake
+    from signals.runtime.rejected import Kept
+    from signals.runtime.schema import Store
+
+rejected = typer.Typer(
+    help="What could not be accepted: list it, show it, and replay it after a fix.",
+    no_args_is_help=True,
+)
+IdsArgument = Annotated[list[int] | None, typer.Argument(help="Ids; none: all that wait.")]
+
+
+def existing(data: Path) -> Store:
+    """The file of a service's folder.
+
+    Raises:
+        CannotRunError: no service ever ran on it.
+    """
+    from signals.runtime.schema import FILE_NAME, Store
+
+    if not (data / FILE_NAME).is_file():
+        raise CannotRunError(f"{data}: no service has run on this folder ('signals run --data')")
+    return Store(data)
+
+
+@rejected.command("list")
+def list_(
+    data: DataOption,
+    everything: Annotated[bool, typer.Option("--all", help="Also those replayed since.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List what was rejected, with place, reason and what would be allowed.
+
+    Example: signals rejected list --data /var/lib/signals
+    """
+    from signals.runtime.rejected import Rejected
+
+    kept = Rejected(existing(data).connection)
+    for one in kept.all() if everything else kept.waiting():
+        if as_json:
+            put(one.to_json())
+        else:
+            _tell(one)
+
+
+@rejected.command()
+def show(
+    rejected_id: Annotated[int, typer.Argument(help="Its id, as listed.")],
+    data: DataOption,
+    raw: Annotated[bool, typer.Option("--raw", help="Only the bytes as they came.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one rejected event with its reasons; with --raw its bytes, to put them right in a file.
+
+    Example: signals rejected show 3 --raw --data /var/lib/signals > fixed.json
+    """
+    one = _kept(existing(data), rejected_id)
+    if as_json:
+        put(one.to_json())
+    elif raw:
+        sys.stdout.buffer.write(one.raw + b"\n")
+    else:
+        _tell(one)
+        sys.stdout.write(one.raw.decode(errors="backslashreplace") + "\n")
+
+
+@rejected.command()
+def replay(
+    data: DataOption,
+    ids: IdsArgument = None,
+    instead: Annotated[
+        Path | None, typer.Option("--with", help="The event put right; for one id only.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would happen.")
+    ] = False,
+    pack: PackOption = None,
+) -> None:
+    """Hand rejected events to the door again: as they came, or put right in a file.
+
+    They keep their entry; what is accepted is marked with its place in the journal. A service that
+    runs on the folder takes them up within a second. Exit 1 if some are rejected again.
+
+    Example: signals rejected replay 3 --with fixed.json --dry-run --data /var/lib/signals
+    """
+    from signals.events import Rejection
+
+    store = existing(data)
+    kept = _chosen(store, ids)
+    if instead is not None and len(kept) != 1:
+        raise CannotRunError("--with puts one event right: name its id")
+    intake = _intake(store, pack_of(pack))
+    fixed = None if instead is None else _read(instead)
+    again = False
+    for one, what in intake.replay(kept, instead=fixed, dry_run=dry_run):
+        if isinstance(what, Rejection):
+            again = True
+            tell_rejection(f"{one.id} ({one.place})", what)
+        else:
+            done = "would be accepted" if dry_run else "accepted"
+            problems = f", {len(what.problems)} problems" if what.problems else ""
+            sys.stdout.write(f"{one.id} ({one.place}): {done} as {what.event_id}{problems}\n")
+    end(findings=again)
+
+
+def journal(data: DataOption) -> None:
+    """Write the journal of a service as NDJSON: what it accepted, in its order.
+
+    Example: signals journal --data /var/lib/signals | gzip > journal.ndjson.gz
+    """
+    from signals.runtime.journal import Journal
+
+    with existing(data).reader() as reader:
+        stored = Journal(reader)
+        for _, line in stored.after(0, stored.last()[0]):
+            sys.stdout.buffer.write(line + b"\n")
+
+
+def _tell(one: Kept) -> None:
+    done = f", in the journal at {one.replayed_as}" if one.replayed_as else ""
+    times = "once" if one.tries == 1 else f"{one.tries} times"
+    seen = one.first_seen.isoformat(timespec="seconds")
+    lines = [f"{one.id}  {one.place}  first {seen}, {times}{done}"]
+    lines += [
+        f"    {reason.pointer or '(whole)'}: {reason.message}; allowed: {reason.allowed}"
+        for reason in one.reasons
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _kept(store: Store, rejected_id: int) -> Kept:
+    from signals.runtime.rejected import Rejected
+
+    one = Rejected(store.connection).get(rejected_id)
+    if one is None:
+        raise CannotRunError(
+            f"there is no rejected event {rejected_id}; 'signals rejected list --all' lists them"
+        )
+    return one
+
+
+def _chosen(store: Store, ids: list[int] | None) -> list[Kept]:
+    from signals.runtime.rejected import Rejected
+
+    return [_kept(store, one) for one in ids] if ids else Rejected(store.connection).waiting()
+
+
+def _intake(store: Store, pack: Pack) -> Intake:
+    from signals.runtime.arrival import wall_clock
+    from signals.runtime.intake import Door, Intake
+
+    zone = pack.study.zone
+    return Intake(store, Door(pack.study.study_id, zone), wall_clock(zone))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes().strip()
+    except OSError as error:
+        raise CannotRunError(f"--with {file}: {error.strerror}") from None

@@ -1,0 +1,65 @@
+"""``signals run``: the service in one process."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signals.cli.common import CannotRunError, PackOption, pack_of
+
+_CLOCKS = ("wall", "journal")
+
+
+def run(  # noqa: PLR0917 - typer names the options
+    data: Annotated[Path, typer.Option("--data", help="Folder for its one file; made if need be.")],
+    pack: PackOption = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; beyond this machine only with a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8080,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="SIGNALS_TOKEN", help="What every request has to bear.", show_envvar=True
+        ),
+    ] = None,
+    clock: Annotated[
+        str, typer.Option(help="wall, or journal: time is what the records tell (demo, tests).")
+    ] = "wall",
+) -> None:
+    """Run the service: journal, rules, alerts and metrics in one process with one file.
+
+    Example: signals run --pack rules/uc-msc --data ./data
+    """
+    import sqlite3
+
+    from signals.runtime.embedded.alone import InUseError
+    from signals.runtime.embedded.folding import UnfitJournalError
+    from signals.runtime.embedded.guard import ExposedError
+    from signals.runtime.embedded.server import PortTakenError, serve
+    from signals.runtime.embedded.service import Service
+
+    if clock not in _CLOCKS:
+        raise CannotRunError(f"--clock: '{clock}' is neither of {', '.join(_CLOCKS)}")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        service = Service(data, pack_of(pack), "wall" if clock == "wall" else "journal")
+    except (InUseError, UnfitJournalError) as error:
+        raise CannotRunError(str(error)) from None
+    except (OSError, sqlite3.Error) as error:
+        raise CannotRunError(f"{data}: its file cannot be used: {error}") from None
+    try:
+        serve(service, host, port, token, lambda url: _tell(url, service.study.study_id))
+    except (PortTakenError, ExposedError) as error:
+        raise CannotRunError(str(error)) from None
+    finally:
+        service.stop()
+
+
+def _tell(url: str, study_id: str) -> None:
+    sys.stdout.write(f"Signals runs {study_id} at {url} (Ctrl-C ends it)\n")
+    sys.stdout.flush()

@@ -1,0 +1,24 @@
+"""``signals schemas``: the JSON Schemas of what comes in and goes out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def schemas(
+    folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas"),
+) -> None:
+    """Write the JSON Schema of every kind of event, and of an alert.
+
+    Example: signals schemas /tmp/schemas
+    """
+    from signals.events.schemas import write_all
+    from signals.runtime.alert_schema import write
+
+    write_all(folder / "events")
+    write(folder)
+    sys.stdout.write(f"{folder}: events/*.json and alert.json written\n")

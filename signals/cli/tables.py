@@ -1,0 +1,49 @@
+"""Alerts and facts as tables for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from signals.runtime.listing import soonest_due
+from signals.runtime.words import moment, state
+
+_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "green", "info": ""}
+_PIPED_WIDTH = 160
+
+
+def console() -> Console:
+    """Standard output; into a pipe as wide as the table wants."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=_PIPED_WIDTH)
+
+
+def alerts(listed: Iterable[Mapping[str, Any]], title: str) -> Table:
+    """One row an alert."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("due", "priority", "alert", "state", "changed", "id"):
+        table.add_column(head, overflow="fold")
+    for one in listed:
+        due = soonest_due(one)
+        table.add_row(
+            moment(due.isoformat()) if due else "-",
+            Text(one["priority"], style=_STYLES[one["priority"]]),
+            Text(one["headline"]),
+            state(one),
+            moment(one["changed_at"]),
+            Text(one["alert_id"], style="dim"),
+        )
+    return table
+
+
+def fact(kind: str, about: Mapping[str, Any], fields: Sequence[tuple[str, str]]) -> Table:
+    """One fact: its fields and their values."""
+    title = f"{kind}: {', '.join(str(value) for value in about.values())}"
+    table = Table(title=title, title_justify="left", box=None, show_header=False, padding=(0, 2))
+    for name, value in fields:
+        table.add_row(name.replace("_", " "), Text(value))
+    return table

@@ -1,0 +1,34 @@
+"""The panel of a running service: what should not happen is counted and logged."""
+
+from __future__ import annotations
+
+import logging
+
+from signals.facts.kind import Fact
+from signals.facts.registry import KINDS
+from signals.rulebook.errors import MatcherError
+from signals.rulebook.pack import Pack
+from signals.rulebook.panel import Listeners, Panel
+from signals.rulebook.spec import Verdict
+from signals.runtime.metrics import Metrics
+
+_log = logging.getLogger("signals")
+
+
+def watched_panel(pack: Pack, metrics: Metrics) -> Panel:
+    """The panel of a pack; ops hear of disagreements and errors."""
+
+    def disagreed(rule: str, fact: Fact, judge: Verdict, matcher: Verdict) -> None:
+        metrics.disagreed(rule)
+        _log.error("%s on %s: judge says %s, matcher %s", rule, fact.key, judge, matcher)
+
+    def matcher_failed(fact: Fact, error: MatcherError) -> None:
+        metrics.failed("matcher")
+        _log.error("the matcher failed on %s %s: %s", fact.kind, fact.key, error)
+
+    def rule_failed(rule: str, fact: Fact, error: Exception) -> None:
+        metrics.failed("judge")
+        _log.error("%s cannot be judged on %s: %r", rule, fact.key, error)
+
+    listeners = Listeners(disagreed, matcher_failed, rule_failed)
+    return Panel(pack.by_kind, {kind.name: kind for kind in KINDS}, listeners=listeners)
