@@ -527,3 +527,11 @@ def test_what_was_unreadable_once_stays_unknown() -> None:
 def test_an_unreadable_arrival_in_an_export_is_told() -> None:
     record = accepted(sample(ingested_at="noon"), trusted=True)
     assert (record.ingested_at, [p.pointer for p in record.problems]) == (None, ["/ingested_at"])
+
+
+def test_an_event_that_no_intake_accepted_has_no_arrival() -> None:
+    record = accepted(sample("case"))
+    with pytest.raises(ValueError, match="case/case-1 has not arrived yet"):
+        _ = record.arrival
+    at = datetime(2026, 7, 1, tzinfo=UTC)
+    assert record.arrived(at).arrival == at
