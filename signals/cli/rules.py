@@ -75,7 +75,7 @@ def check(
         _print_text(problems, {place_on_disk(name, path): files[name] for name in files})
         typer.echo(_summary(pack, problems))
     elif problems or form is Form.JSON:
-        typer.echo(report(problems, {}, form.value))
+        typer.echo(report(problems, {}, "json" if form is Form.JSON else "github"))
     raise typer.Exit(PROBLEMS if has_errors(problems) else FINE)
 
 
@@ -92,7 +92,7 @@ def lock(path: PackFolder, as_json: AsJson = False) -> None:
     if pack is None:
         problems = [each for each in located(found, path) if each.severity is Severity.ERROR]
         sources = {place_on_disk(name, path): files[name] for name in files}
-        typer.echo(as_json_or_text(problems, sources, as_json=as_json), err=not as_json)
+        typer.echo(report(problems, sources, "json" if as_json else "text"), err=not as_json)
         raise typer.Exit(PROBLEMS)
     text = lock_text(updated_lock(files, pack))
     before, after = (_numbers(each) for each in (files.get(LOCK, '{"rules": {}}'), text))
@@ -104,11 +104,6 @@ def lock(path: PackFolder, as_json: AsJson = False) -> None:
     else:
         lines = [f"{code} is now number {number}" for code, number in changed.items()]
         typer.echo("\n".join(lines) or "The lock fits the rules; nothing changed.")
-
-
-def as_json_or_text(problems: list[Problem], sources: dict[str, str], *, as_json: bool) -> str:
-    """The problems in the form asked for."""
-    return report(problems, sources, "json" if as_json else "text")
 
 
 def _files(path: Path) -> dict[str, str]:
