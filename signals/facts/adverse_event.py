@@ -19,7 +19,7 @@ from signals.facts.receipts import receipt
 from signals.facts.refs import refs
 from signals.facts.seriousness import gravity, seriousness
 from signals.facts.told import Told, chain, versions_of
-from signals.facts.toxicity import Toxicity, toxicity, worst_grade
+from signals.facts.toxicity import Toxicity, came_about, toxicity, worst_grade
 from signals.facts.value import ANY_ORDERED, ANY_WORD, Ref, Value, between, exactly, flag, word
 
 _OF_THE_PERSON = {"infusion", "enrolment", "subject-status", "case"}
@@ -116,7 +116,7 @@ def _fact(
         subject_id=key[0],
         site_id=current.site_id,
         case=(key[0], case),
-        clinical_at=toxic.onset.high,
+        clinical_at=came_about(toxic),
     )
 
 

@@ -1,9 +1,9 @@
 """Which adverse events suggest a secondary tumour (DOMAIN 6, NEO-01).
 
-Coded (MedDRA given): any preferred term of the neoplasm organ class outside the list
-``benign_neoplasm``.  Until coded: one of the CTCAE terms of the list ``neoplasm_ctcae``, or one of
-the word parts ``neoplasm_words`` in the reporter's words, letter case ignored, once the phrases of
-``neoplasm_exclusions`` are taken out.
+Coded (MedDRA given): any preferred term of the organ class ``neoplasm_soc`` outside the list
+``benign_neoplasm``.  Until coded: one of the CTCAE terms of the list ``neoplasm_term``, or one of
+the word parts ``neoplasm_word`` in the reporter's words, letter case ignored, once the phrases of
+``not_neoplasm`` are taken out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.study.model import Study
 
-_ORGAN_CLASS = "neoplasms benign, malignant and unspecified"
 _NONE: frozenset[str] = frozenset()
 
 
@@ -19,12 +18,14 @@ def is_neoplasm(data: AdverseEvent, study: Study) -> bool:
     """Whether the event is to be taken as a possible secondary tumour."""
     coded = data.meddra
     if coded is not None and coded.soc_name is not None:
-        return _in_organ_class(coded.soc_name) and not _is_benign(data, study)
+        return _in_organ_class(coded.soc_name, study) and not _is_benign(data, study)
     return _by_term(data, study) or _by_words(data, study)
 
 
-def _in_organ_class(organ_class: str) -> bool:
-    return organ_class.casefold().startswith(_ORGAN_CLASS)
+def _in_organ_class(name: str, study: Study) -> bool:
+    """Whether the class is listed; what MedDRA adds in brackets may be left out."""
+    listed = study.terms.get("neoplasm_soc", _NONE)
+    return any(name.casefold().startswith(each.partition(" (")[0]) for each in listed)
 
 
 def _is_benign(data: AdverseEvent, study: Study) -> bool:
@@ -34,13 +35,13 @@ def _is_benign(data: AdverseEvent, study: Study) -> bool:
 
 
 def _by_term(data: AdverseEvent, study: Study) -> bool:
-    listed = study.terms.get("neoplasm_ctcae", _NONE)
+    listed = study.terms.get("neoplasm_term", _NONE)
     ctcae = data.ctcae.term if data.ctcae else None
     return any(each.casefold() in listed for each in (ctcae, data.term) if each)
 
 
 def _by_words(data: AdverseEvent, study: Study) -> bool:
     text = " ".join(filter(None, (data.term_verbatim, data.term))).casefold()
-    for phrase in study.terms.get("neoplasm_exclusions", _NONE):
+    for phrase in study.terms.get("not_neoplasm", _NONE):
         text = text.replace(phrase, " ")
-    return any(part in text for part in study.terms.get("neoplasm_words", _NONE))
+    return any(part in text for part in study.terms.get("neoplasm_word", _NONE))

@@ -8,7 +8,8 @@ onset on the day of the infusion known only by its date counts as after it, if i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from itertools import pairwise
 
 from signals.events import Record
 from signals.facts import causality
@@ -26,6 +27,7 @@ from signals.facts.spans import Days, Instants, certainly_outside
 from signals.facts.value import ANY_ORDERED, NO, YES, YES_OR_NO, Coded, Ordered, between, word
 from signals.study.model import Study
 
+_LAST_SECOND = time(23, 59, 59)
 _EITHER = word("inside", "outside")
 _OUTSIDE = word("outside")
 _BEFORE, _AFTER, _AMBIGUOUS = word("before"), word("after"), word("ambiguous")
@@ -171,6 +173,19 @@ def _most_conservative(answers: list[Coded]) -> Coded:
     if _RELATED in answers:
         return _RELATED
     return next((each for each in answers if not each.known), answers[0])
+
+
+def came_about(toxic: Toxicity) -> datetime | None:
+    """The latest instant at which the event became what it is: its onset, or its last worsening."""
+    onset_at = toxic.onset.high
+    worse = [
+        after.since.high
+        for before, after in pairwise(toxic.grades)
+        if after.lowest > before.highest and after.since.high is not None
+    ]
+    if onset_at is None or not worse or worse[-1] <= onset_at.date():
+        return onset_at
+    return datetime.combine(worse[-1], _LAST_SECOND, onset_at.tzinfo)
 
 
 def worst_grade(toxic: Toxicity) -> Ordered:
