@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from math import inf, nan
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 
 from signals.book.alert import Alert
 from signals.runtime.intake import Accepted, Outcome
@@ -17,6 +24,8 @@ _OUTCOMES = {
     Standing.CONFLICT: "conflict",
 }
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, inf)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the page and tell nothing
 
 
 class Metrics:

@@ -1,0 +1,69 @@
+"""The command ``signals``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from signals import __version__
+from signals.cli import (
+    data,
+    demo,
+    history,
+    import_sdtm,
+    replay,
+    rules,
+    run,
+    schemas,
+)
+from signals.cli.common import COULD_NOT_RUN, CannotRunError, errors
+
+app = typer.Typer(
+    name="signals",
+    help="A clinical trial's safety desk on a stream.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.command()(replay.replay)
+app.command()(history.alerts)
+app.command()(history.facts)
+app.command()(history.explain)
+app.command()(run.run)
+app.command()(demo.demo)
+app.command()(data.journal)
+app.command()(schemas.schemas)
+app.add_typer(data.rejected, name="rejected")
+app.add_typer(rules.app, name="rules")
+app.add_typer(import_sdtm.app, name="import")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"signals {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
+    ] = False,
+) -> None:
+    """Fold a trial's events, judge its rules, and tell what stands and why."""
+
+
+def main() -> None:
+    """Run a command; exit 0 if fine, 1 with findings, 2 if it could not run."""
+    try:
+        app()
+    except CannotRunError as error:
+        errors.print(f"signals: {error}", markup=False)
+        sys.exit(COULD_NOT_RUN)
+    except BrokenPipeError:
+        # Whoever read has seen enough. Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
