@@ -101,6 +101,8 @@ def read_yaml(text: str, path: str, problems: Problems) -> Node | None:
 
 def _place_of(error: MarkedYAMLError, path: str) -> Place:
     mark = error.problem_mark or error.context_mark
+    if error.context_mark is not None and "end of stream" in (error.problem or ""):
+        mark = error.context_mark  # what was opened there and never closed
     return Place(path) if mark is None else Place(path, mark.line + 1, mark.column + 1)
 
 

@@ -83,13 +83,18 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Help for a word that is not known: the nearest one, else the whole list if it is short."""
     words = sorted(set(known))
-    by_folded = {known_word.casefold(): known_word for known_word in words}
-    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{by_folded[near[0]]}'?"
+    if near := nearest(word, words):
+        return f"did you mean '{near}'?"
     if 0 < len(words) <= _SHORT_LIST:
         return "known: " + ", ".join(words)
     return ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that looks most like this one, if any does."""
+    by_folded = {known_word.casefold(): known_word for known_word in known}
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[near[0]] if near else None
 
 
 _SHORT_LIST = 20

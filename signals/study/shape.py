@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from signals.study.places import Node, Sequence, Table, Text, plain
-from signals.study.problems import Place, Problems, did_you_mean
+from signals.study.problems import Place, Problems, did_you_mean, nearest
 
 
 class Shape(BaseModel):
@@ -26,9 +26,24 @@ def fit(schema: type[S], node: Node, problems: Problems) -> S | None:
     try:
         return schema.model_validate(plain(node))
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            _tell(detail, schema, node, problems)
+        details = error.errors(include_url=False)
+        for detail in details:
+            if not _is_misspelt(detail, details):
+                _tell(detail, schema, node, problems)
         return None
+
+
+def _is_misspelt(detail: ErrorDetails, details: Iterable[ErrorDetails]) -> bool:
+    """Whether a missing key stands there under a name that will be told to be a wrong one."""
+    if detail["type"] != "missing":
+        return False
+    *parent, name = detail["loc"]
+    beside = [
+        str(each["loc"][-1])
+        for each in details
+        if each["type"] == "extra_forbidden" and list(each["loc"][:-1]) == parent
+    ]
+    return bool(nearest(str(name), beside))
 
 
 def _tell(detail: ErrorDetails, schema: type[Shape], node: Node, problems: Problems) -> None:
