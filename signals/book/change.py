@@ -24,11 +24,12 @@ def change_line(before: Alert | None, after: Alert, corrections: Sequence[Entry]
         *_records(before, after, corrections),
         *_values(before.because, after.because),
         *_missing(before, after),
+        *_assumed(before, after),
         *_priority(before, after),
         *_due(before, after),
         *_state(before, after),
     ]
-    return "; ".join(dict.fromkeys(differences)) or "the wording of the alert"
+    return "; ".join(dict.fromkeys(differences)) or f"now: {after.headline}"
 
 
 def _records(before: Alert, after: Alert, corrections: Sequence[Entry]) -> Iterator[str]:
@@ -58,6 +59,17 @@ def _missing(before: Alert, after: Alert) -> Iterator[str]:
         yield f"{field}: not known"
     for field in sorted(was - now):
         yield f"{field}: now known"
+
+
+def _assumed(before: Alert, after: Alert) -> Iterator[str]:
+    now = {value.field: value.value for value in after.assumed}
+    was = {value.field: value.value for value in before.assumed}
+    for field, value in now.items():
+        if was.get(field) != value:
+            yield f"{field}: assumed {value}"
+    for field in was:
+        if field not in now and after.because:
+            yield f"{field}: no longer assumed"
 
 
 def _priority(before: Alert, after: Alert) -> Iterator[str]:

@@ -46,10 +46,10 @@ class Monitor:
         make_panel: Callable[[Pack], Panel] | None = None,
     ) -> None:
         """``kinds``: every kind of fact after the kinds it reads."""
-        self.pack = pack
         self.now = BEGINNING
         self.position = -1
-        self._kinds = {kind.name: kind for kind in kinds}
+        self.kinds = tuple(kinds)
+        self._by_name = {kind.name: kind for kind in kinds}
         self._make_panel = make_panel or self._panel
         self._derivation = Derivation(pack.study, kinds, Chart(MARKS))
         self._due = DueDates()
@@ -91,7 +91,6 @@ class Monitor:
         before = self._names(self._all())
         for change in self._derivation.move_to(pack.study):
             self._due.follow(change)
-        self.pack = pack
         self._adopt(pack)
         self._judge_all()
         return before | self._names(self._all())
@@ -106,6 +105,10 @@ class Monitor:
     def facts(self) -> Iterable[Fact]:
         """All facts, kind by kind."""
         return iter(self._derivation.facts)
+
+    def answers(self) -> Iterable[Answer]:
+        """All answers yes and not yet known, shadow rules' among them."""
+        return iter(self._judgements)
 
     def next_wake(self) -> datetime | None:
         """The next instant at which time alone changes an answer."""
@@ -164,16 +167,21 @@ class Monitor:
     # ------------------------------------------------------------------ within
 
     def _adopt(self, pack: Pack) -> None:
+        self.pack = pack
         self._rules |= {rule.code: rule for rule in pack.rules}
-        panel = self._make_panel(pack)
-        self._judgements = Judgements(pack, self._kinds, panel, self._due)
+        self._made_panel = self._make_panel(pack)
+        self._judgements = self.fresh_judgements(self._due)
+
+    def fresh_judgements(self, due: DueDates) -> Judgements:
+        """Judgements of no fact yet, by the pack in force."""
+        return Judgements(self.pack, self._by_name, self._made_panel, due)
 
     def remember(self, pack: Pack) -> None:
         """Know the rules of a pack that was in force before: their alerts may be in the book."""
         self._rules = {rule.code: rule for rule in pack.rules} | self._rules
 
     def _panel(self, pack: Pack) -> Panel:
-        return Panel(pack.by_kind, self._kinds)
+        return Panel(pack.by_kind, self._by_name)
 
     def _follow(self, changes: list[FactChange]) -> set[str]:
         for change in changes:

@@ -6,6 +6,7 @@ import pytest
 
 from signals.book.alert import State
 from signals.book.states import Outcome, Situation, next_state
+from signals.events import Record
 from signals.rulebook.spec import Ends, Verdict
 from tests.monitor.world import (
     ALL_RULES,
@@ -29,11 +30,11 @@ GRADE_3 = compare("grade", ">=", 3)
 CORRECTION = "CORRECTION"
 
 
-def grade(when: str, value: int | None, version: int, why: str = "FOLLOW_UP") -> object:
+def grade(when: str, value: int | None, version: int, why: str = "FOLLOW_UP") -> Record:
     return adverse_event(when, grade=value, version=version, why=why)
 
 
-def test_unknown_is_possible_then_firing_then_cleared():
+def test_unknown_is_possible_then_firing_then_cleared() -> None:
     desk = Desk(page("T", GRADE_3))
     first = desk.take(adverse_event("03-04 10:00", grade=None))
     assert [(a.state, a.change, a.missing[0].field) for a in first] == [
@@ -46,7 +47,7 @@ def test_unknown_is_possible_then_firing_then_cleared():
     assert (cleared.state, cleared.change) == ("cleared", "grade: 3 -> 2; no longer true")
 
 
-def test_possible_is_cleared_when_it_turns_out_untrue():
+def test_possible_is_cleared_when_it_turns_out_untrue() -> None:
     desk = Desk(page("T", GRADE_3))
     desk.take(adverse_event("03-04 10:00", grade=None), grade("03-04 11:00", 1, 2, CORRECTION))
     assert desk.story("T") == ["03-04 10:00 possible", "03-04 11:00 cleared"]
@@ -61,7 +62,7 @@ def test_possible_is_cleared_when_it_turns_out_untrue():
         (Ends.NEVER, "firing"),
     ],
 )
-def test_only_rules_that_end_by_themselves_go_back_to_possible(ends: Ends, state: str):
+def test_only_rules_that_end_by_themselves_go_back_to_possible(ends: Ends, state: str) -> None:
     desk = Desk(page("T", GRADE_3, ends=ends))
     desk.take(adverse_event("03-04 10:00", grade=3))
     (again,) = desk.take(grade("03-04 11:00", None, 2))
@@ -81,14 +82,14 @@ def test_only_rules_that_end_by_themselves_go_back_to_possible(ends: Ends, state
         ("CORRECTION", Ends.NEVER, "withdrawal_pending", None),
     ],
 )
-def test_how_an_untrue_alert_ends(why: str, ends: Ends, state: str, holds: str | None):
+def test_how_an_untrue_alert_ends(why: str, ends: Ends, state: str, holds: str | None) -> None:
     desk = Desk(page("T", GRADE_3, ends=ends))
     desk.take(adverse_event("03-04 10:00", grade=3))
     (after,) = desk.take(grade("03-04 11:00", 2, 2, why))
     assert (after.state, after.holds) == (state, holds)
 
 
-def test_a_void_withdraws_in_one_revision_and_says_so():
+def test_a_void_withdraws_in_one_revision_and_says_so() -> None:
     desk = Desk(page("T", GRADE_3))
     desk.take(adverse_event("03-04 10:00", grade=3))
     (after,) = desk.take(void("03-04 11:00", 2))
@@ -97,14 +98,14 @@ def test_a_void_withdraws_in_one_revision_and_says_so():
     assert after.headline == "T AE-1"
 
 
-def test_a_correction_before_the_last_revision_withdraws_nothing():
+def test_a_correction_before_the_last_revision_withdraws_nothing() -> None:
     desk = Desk(page("T", GRADE_3))
     desk.take(adverse_event("03-04 10:00", grade=3), grade("03-04 11:00", 4, 2, CORRECTION))
     (after,) = desk.take(grade("03-04 12:00", 2, 3))
     assert after.state == "cleared"
 
 
-def test_a_correction_that_published_nothing_counts_later():
+def test_a_correction_that_published_nothing_counts_later() -> None:
     desk = Desk(page("T", GRADE_3))
     desk.take(adverse_event("03-04 10:00", grade=3))
     assert desk.take(grade("03-04 11:00", 3, 2, CORRECTION)) == []
@@ -112,7 +113,7 @@ def test_a_correction_that_published_nothing_counts_later():
     assert after.state == "withdrawn"
 
 
-def test_a_correction_of_another_record_does_not_count():
+def test_a_correction_of_another_record_does_not_count() -> None:
     desk = Desk(page("T", GRADE_3))
     desk.take(
         adverse_event("03-04 10:00", grade=3),
@@ -123,7 +124,7 @@ def test_a_correction_of_another_record_does_not_count():
     assert desk.alert("T").state == "cleared"
 
 
-def test_signed_withdrawal_and_true_again_is_the_same_alert():
+def test_signed_withdrawal_and_true_again_is_the_same_alert() -> None:
     desk = Desk(page("T", GRADE_3, ends=Ends.NEEDS_SIGN_OFF))
     desk.take(adverse_event("03-04 10:00", grade=3), grade("03-04 11:00", 2, 2))
     (signed,) = desk.take(decision("03-04 12:00", "SIGN_WITHDRAWAL", desk.alert("T")))
@@ -133,14 +134,14 @@ def test_signed_withdrawal_and_true_again_is_the_same_alert():
     assert (again.state, again.revision, again.alert_id) == ("firing", 4, "T-1|T|001|AE-1")
 
 
-def test_true_again_before_the_signature():
+def test_true_again_before_the_signature() -> None:
     desk = Desk(page("T", GRADE_3, ends=Ends.NEEDS_SIGN_OFF))
     desk.take(adverse_event("03-04 10:00", grade=3), grade("03-04 11:00", 2, 2))
     (again,) = desk.take(grade("03-04 13:00", 3, 3))
     assert again.state == "firing"
 
 
-def test_refused_stays_firing_until_the_evidence_changes_again():
+def test_refused_stays_firing_until_the_evidence_changes_again() -> None:
     desk = Desk(page("T", GRADE_3, ends=Ends.NEEDS_SIGN_OFF))
     desk.take(adverse_event("03-04 10:00", grade=3), grade("03-04 11:00", 2, 2))
     (upheld,) = desk.take(decision("03-04 12:00", "REFUSE_WITHDRAWAL", desk.alert("T")))
@@ -150,7 +151,7 @@ def test_refused_stays_firing_until_the_evidence_changes_again():
     assert asked.state == "withdrawal_pending"
 
 
-def test_by_decision_ends_while_still_true_and_fires_again_without_the_decision():
+def test_by_decision_ends_while_still_true_and_fires_again_without_the_decision() -> None:
     desk = Desk(page("T", RELATED, ends=Ends.BY_DECISION, decision="ADJUDICATION"))
     desk.take(adverse_event("03-04 10:00"))
     (ended,) = desk.take(adjudication("03-04 11:00", "NOT_DLT"))
@@ -160,7 +161,7 @@ def test_by_decision_ends_while_still_true_and_fires_again_without_the_decision(
     assert again.state == "firing"
 
 
-def test_by_decision_from_pending_withdraws():
+def test_by_decision_from_pending_withdraws() -> None:
     desk = Desk(page("T", RELATED, ends=Ends.BY_DECISION, decision="ADJUDICATION"))
     desk.take(
         adverse_event("03-04 10:00"),
@@ -174,7 +175,7 @@ def test_by_decision_from_pending_withdraws():
     assert desk.alert("T").state == "withdrawn"
 
 
-def sae_03(**more: object) -> Desk:
+def sae_03() -> Desk:
     return Desk(
         page(
             "SAE-03", OPEN, judges="case", criteria={"p": (PROPOSED,)}, sign_off_when="p", due=True
@@ -182,7 +183,7 @@ def sae_03(**more: object) -> Desk:
     )
 
 
-def test_an_obligation_met_clears_its_alert():
+def test_an_obligation_met_clears_its_alert() -> None:
     desk = sae_03()
     (firing,) = desk.take(adverse_event("03-04 10:00", serious="Y"))
     assert [(d.jurisdiction, d.duty, d.day0, d.obligation_id) for d in firing.due] == [
@@ -193,7 +194,7 @@ def test_an_obligation_met_clears_its_alert():
     assert (cleared.state, cleared.due) == ("cleared", [])
 
 
-def test_a_duty_whose_end_is_proposed_waits_for_the_signature_on_the_obligation():
+def test_a_duty_whose_end_is_proposed_waits_for_the_signature_on_the_obligation() -> None:
     desk = sae_03()
     desk.take(adverse_event("03-04 10:00", serious="Y"))
     (pending,) = desk.take(adverse_event("03-05 10:00", version=2, why="CORRECTION"))
@@ -208,7 +209,7 @@ def test_a_duty_whose_end_is_proposed_waits_for_the_signature_on_the_obligation(
     assert met.state == "cleared"
 
 
-def test_a_moved_record_ends_its_alert_at_once_under_the_new_id():
+def test_a_moved_record_ends_its_alert_at_once_under_the_new_id() -> None:
     desk = Desk(page("T", GRADE_3, ends=Ends.NEEDS_SIGN_OFF))
     desk.take(adverse_event("03-04 10:00", grade=3, subject=None))
     old, new = desk.take(adverse_event("03-05 10:00", grade=3, version=2, why="FOLLOW_UP"))
@@ -217,7 +218,7 @@ def test_a_moved_record_ends_its_alert_at_once_under_the_new_id():
     assert (new.alert_id, new.state) == ("T-1|T|001|AE-1", "firing")
 
 
-def test_a_change_of_rules_ends_nothing():
+def test_a_change_of_rules_ends_nothing() -> None:
     strict = pack_of(page("T", compare("grade", ">=", 4)), name="strict")
     desk = Desk(page("T", GRADE_3), packs=[strict])
     desk.take(adverse_event("03-04 10:00", grade=3))
@@ -230,7 +231,7 @@ def test_a_change_of_rules_ends_nothing():
     assert ended.state == "withdrawn"
 
 
-def test_a_retired_rule_leaves_its_alerts_open():
+def test_a_retired_rule_leaves_its_alerts_open() -> None:
     empty = pack_of(name="empty")
     desk = Desk(page("T", GRADE_3), packs=[empty])
     desk.take(adverse_event("03-04 10:00", grade=3))
@@ -239,7 +240,7 @@ def test_a_retired_rule_leaves_its_alerts_open():
     assert desk.take(grade("03-06 10:00", 1, 2)) == []
 
 
-def test_a_change_of_rules_can_fire():
+def test_a_change_of_rules_can_fire() -> None:
     loose = pack_of(page("T", compare("grade", ">=", 2)), name="loose")
     desk = Desk(page("T", GRADE_3), packs=[loose])
     desk.take(adverse_event("03-04 10:00", grade=2))
@@ -287,11 +288,11 @@ BASE = Situation(state=None, verdict=Verdict.NO, ends=Ends.NEVER)
         ({"state": State.FIRING, "waits": True}, Outcome(State.WITHDRAWAL_PENDING)),
     ],
 )
-def test_rarer_cases(change: dict[str, object], outcome: Outcome):
+def test_rarer_cases(change: dict[str, object], outcome: Outcome) -> None:
     assert next_state(replace(BASE, **change)) == outcome
 
 
-def test_every_rule_of_the_world_can_be_folded():
+def test_every_rule_of_the_world_can_be_folded() -> None:
     desk = Desk(*ALL_RULES)
     desk.take(adverse_event("03-04 10:00", grade=4, serious="Y"))
     assert {alert.rule for alert in desk.published} == {

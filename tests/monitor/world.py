@@ -163,7 +163,7 @@ class ObligationKind:
         met = frozenset({"REPORT"}) if status == "met" else frozenset()
         return Fact(self.name, key, values, subject, None, (subject, record_id), decided=met)
 
-    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+    def moved_to(self, *_: object) -> Key | None:
         return None
 
 
@@ -181,6 +181,7 @@ class CaseKind:
         return AdverseEventKind().keys(ctx)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        del ctx
         if not isinstance(change, RecordChange):
             yield tuple(str(change.key[0]).split("/")[:2])
 
@@ -191,7 +192,7 @@ class CaseKind:
         values = {"initial_7": obligation.values["status"]}
         return Fact(self.name, key, values, key[0], None, key, decided=obligation.decided)
 
-    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+    def moved_to(self, *_: object) -> Key | None:
         return None
 
 
