@@ -4,6 +4,7 @@ A field that cannot be read is an error of its own place; `signals.events.fields
 problem and leaves the field unknown.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,6 +100,12 @@ def _number(value: object) -> Measured:
         raise unreadable(f"{shown(value)} {why}", ALLOWED_NUMBER) from None
 
 
+def _result(value: object) -> Measured | str:
+    if isinstance(value, str) and _WORDS.fullmatch(value):
+        return value
+    return _number(value)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Read:
     """A pydantic type read by one function, with the JSON Schema of what it reads."""
@@ -152,10 +159,18 @@ _INSTANT = (
     r"(Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 _NUMBER = r"^\s*(<=|>=|<|>|≤|≥)?\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
+_WORDS = re.compile(r"(?=.*[^\W\d_])[^0-9<>≤≥]{1,40}")
 DATE_SCHEMA: Mapping[str, object] = {"type": "string", "pattern": _DATE}
 INSTANT_SCHEMA: Mapping[str, object] = {"type": "string", "pattern": _INSTANT}
 _NUMBER_SCHEMA: Mapping[str, object] = {
     "anyOf": [{"type": "string", "pattern": _NUMBER, "maxLength": 40}, {"type": "number"}]
+}
+_RESULT_SCHEMA: Mapping[str, object] = {
+    "anyOf": [
+        {"type": "string", "pattern": _NUMBER, "maxLength": 40},
+        {"type": "string", "pattern": "^[^0-9<>≤≥]{1,40}$"},
+        {"type": "number"},
+    ]
 }
 
 Text = Annotated[str, Strict(), Field(pattern=r"\S")]
@@ -171,6 +186,8 @@ PlanDate = Annotated[PartialDate, _Read(_plan, DATE_SCHEMA)]
 PastInstant = Annotated[datetime, _Read(_past_instant, INSTANT_SCHEMA)]
 PlanInstant = Annotated[datetime, _Read(_instant, INSTANT_SCHEMA)]
 Number = Annotated[Measured, _Read(_number, _NUMBER_SCHEMA, with_place=False)]
+# A measurement, or the words of a test that measures nothing (NEGATIVE, YELLOW).
+Result = Annotated[Measured | str, _Read(_result, _RESULT_SCHEMA, with_place=False)]
 
 
 def doc(text: str, sdtm: str | None = None, *, alias: str | None = None) -> Any:

@@ -100,6 +100,24 @@ def test_a_json_number_is_read_from_its_text() -> None:
     assert str(data.result_raw) == "1.40"
 
 
+def test_a_test_that_measures_nothing_has_a_word_for_a_result() -> None:
+    def result(**data: object) -> Record:
+        plain = dict.fromkeys(("unit_raw", "range_low", "range_high", "range_unit"))
+        return accepted(with_data("lab-result", **plain, result_raw="NEGATIVE", **data))
+
+    assert result().data.result_raw == "NEGATIVE"
+    assert result().problems == ()
+
+
+@pytest.mark.parametrize("given", [{"unit_raw": "10*9/L"}, {"range_low": "1.8"}])
+def test_a_word_is_no_result_of_a_measurement(given: dict[str, str]) -> None:
+    plain = dict.fromkeys(("unit_raw", "range_low", "range_high", "range_unit"))
+    found = accepted(with_data("lab-result", **{**plain, **given}, result_raw="CLOTTED"))
+    assert found.data.result_raw is None
+    assert [each.pointer for each in found.problems] == ["/data/result_raw"]
+    assert "a word is no result of a test that has a unit or limits" in found.problems[0].message
+
+
 def test_null_and_absent_are_both_unknown() -> None:
     event = with_data(grade=None)
     del event["data"]["outcome"]

@@ -2,12 +2,15 @@
 
 from typing import Annotated, Literal
 
+from signals.events.measured import ALLOWED_NUMBER
 from signals.events.values import (
+    Contradiction,
     Flag,
     FlagOrWord,
     Number,
     Part,
     PastDate,
+    Result,
     Same,
     SubjectData,
     Text,
@@ -22,7 +25,10 @@ class LabResult(SubjectData):
 
     test: Text | None = doc("The analyte, in CDISC test codes.", "LBTESTCD")
     loinc: Text | None = doc("LOINC code of the test.", "LBLOINC")
-    result_raw: Number | None = doc("The result as reported, with < or >.", "LBORRES")
+    result_raw: Result | None = doc(
+        "The result as reported, with < or >; a word only of a test without unit and limits.",
+        "LBORRES",
+    )
     unit_raw: Text | None = doc("Its unit as reported; never inferred.", "LBORRESU")
     value_si: Number | None = doc("The result in SI units, if the source gives it.", "LBSTRESN")
     unit_si: Text | None = doc("Its SI unit.", "LBSTRESU")
@@ -37,6 +43,14 @@ class LabResult(SubjectData):
     haemolysed: Flag | None = doc("Whether the specimen was haemolysed.")
     baseline: FlagOrWord | None = doc("Baseline as the source flags it.", "LBBLFL")
     lab_id: Text | None = doc("The laboratory.", "LBNAM")
+
+    def contradiction(self) -> Contradiction | None:
+        """A word is no result of a test that has a unit or limits."""
+        measures = (self.unit_raw, self.range_low, self.range_high)
+        if not isinstance(self.result_raw, str) or not any(measures):
+            return None
+        reason = "a word is no result of a test that has a unit or limits"
+        return Contradiction(("result_raw",), reason, ALLOWED_NUMBER)
 
 
 class Microbiology(SubjectData):

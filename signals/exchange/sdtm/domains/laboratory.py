@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from signals.events import measured
 from signals.events.unit_text import read_unit
 from signals.exchange.sdtm.draft import Draft, Field, yes_no
 from signals.exchange.sdtm.keys import Keys
 from signals.exchange.sdtm.report import Finding, What
 from signals.exchange.sdtm.study import Study
-from signals.exchange.sdtm.tables import Row
 from signals.exchange.sdtm.words import NO_UNIT, folded
 
 FIELDS = (
@@ -34,9 +32,6 @@ def drafts(study: Study) -> Iterator[Draft | Finding]:
     stated = study.map.specimen_by_category
     specimens = {folded(category): specimen for category, specimen in stated.items()}
     for row in study.rows("LB"):
-        if _in_words(row):
-            yield _no_number(row)
-            continue
         draft, findings = keys.start("lab-result", row)
         yield from findings
         if draft:
@@ -48,25 +43,6 @@ def drafts(study: Study) -> Iterator[Draft | Finding]:
 def columns_read(_study: Study) -> frozenset[str]:
     """Name the columns of LB that the mapping looks at."""
     return READ
-
-
-def _in_words(row: Row) -> bool:
-    """Whether a test has no unit and no limits, and a result that is no number."""
-    unit = folded(row["LBORRESU"])
-    if unit not in NO_UNIT or row["LBORNRLO"] or row["LBORNRHI"] or not row["LBORRES"]:
-        return False
-    try:
-        measured(row["LBORRES"])
-    except ValueError:
-        return True
-    return False
-
-
-def _no_number(row: Row) -> Finding:
-    return Finding(
-        "LB", row.number, f"{row['USUBJID'] or '-'}/LB-{row['LBSEQ']}", "LBORRES", row["LBORRES"],
-        What.NOT_MAPPED, f"the result of {row['LBTESTCD']} is a word; a lab-result holds a number",
-    )  # fmt: skip
 
 
 def _fill(draft: Draft, specimens: dict[str, str]) -> None:
