@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from signals.cli.rules_test import run_stories
+from signals.cli.rules_test import run_stories
 from signals.facts.kind import Field
 from signals.facts.registry import dictionary
 from signals.rulebook.lock import LOCK, lock_text
@@ -21,6 +22,7 @@ from signals.study.problems import Problem, Severity, did_you_mean, has_errors
 from signals.study.report import report
 
 app = typer.Typer(help="Write and check the rules of a study.", no_args_is_help=True)
+app.command("test")(run_stories)
 app.command("test")(run_stories)
 FINE, PROBLEMS, COULD_NOT_READ = 0, 1, 2
 

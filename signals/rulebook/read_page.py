@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, WithJsonSchema
 from signals.rulebook.read_schema import ALERT_ENDS, CONDITIONS, PRIORITY, UNLESS
 from signals.study.places import Node, Table, Text, read_yaml
 from signals.study.problems import Problems
-from signals.study.shape import Shape, fit
+from signals.study.shape import Shape, YesNo, fit
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{2}$")]
 Word = Annotated[str, Field(min_length=1)]
@@ -30,7 +30,7 @@ class AlertShape(Shape):
     duties: tuple[Literal["initial-7", "initial-15", "completion", "follow-up"], ...] = ()
     sign_off_when: Word | None = None
     replaces: tuple[str, ...] = ()
-    notify_possible: Annotated[bool, Field(alias="notify possible")] = False
+    notify_possible: Annotated[YesNo, Field(alias="notify possible")] = False
     next_steps: tuple[Word, ...] = ()
 
 

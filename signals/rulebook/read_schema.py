@@ -29,7 +29,7 @@ _PLAIN: list[dict[str, Any]] = [
 CONDITION: dict[str, Any] = {
     "anyOf": [
         *_PLAIN,
-        _only("known", {"enum": ["yes", "no", True, False]}),
+        _only("known", {"enum": ["yes", "no"]}),
         _only("may be", {"anyOf": _PLAIN}),
     ]
 }

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, RootModel, WithJsonSchema
 
-from signals.study.shape import Shape
+from signals.study.shape import Shape, YesNo
 
 CHECKS = (
     "seriousness-missing",
@@ -61,6 +61,12 @@ def _all_doses(text: object) -> object:
 
 def _no_completion(text: object) -> object:
     return None if text == "none" else text
+
+
+def _none_is_a_word(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [
+        {"const": "none"} if each == {"type": "null"} else each for each in schema["anyOf"]
+    ]
 
 
 Word = Annotated[str, Field(min_length=1)]
@@ -169,7 +175,11 @@ class JurisdictionShape(Shape):
     language: Word
     initial_7: LimitShape
     initial_15: LimitShape
-    completion: Annotated[LimitShape | None, BeforeValidator(_no_completion)]
-    written_report: bool
+    completion: Annotated[
+        LimitShape | None,
+        BeforeValidator(_no_completion),
+        Field(json_schema_extra=_none_is_a_word),
+    ]
+    written_report: YesNo
     follow_up: LimitShape
     follow_up_fatal: LimitShape

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import ErrorDetails
 
 from signals.study.places import Node, Sequence, Table, Text, plain
 from signals.study.problems import Place, Problems, did_you_mean, nearest
+
+
+def _yes_or_no(text: object) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError(f"'{text}' is not yes or no")
+    return text == "yes"
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["yes", "no"]})]
 
 
 class Shape(BaseModel):
@@ -101,8 +116,6 @@ _WANTED = {
     "decimal_type": "a number",
     "date_from_datetime_parsing": "a date as in 2026-03-01",
     "date_parsing": "a date as in 2026-03-01",
-    "bool_parsing": "yes or no",
-    "bool_type": "yes or no",
     "string_type": "a text",
     "tuple_type": "a list",
     "list_type": "a list",

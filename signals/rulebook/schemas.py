@@ -1,0 +1,53 @@
+"""JSON Schemas of the files of a pack, generated from the shapes that read them.
+
+An editor that knows them completes keys and marks mistakes while a page is written.  What needs the
+rest of the pack (fields, word lists, parameters) only ``signals rules check`` can tell.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from signals.rulebook.read_page import PageShape
+from signals.study.schema import JurisdictionShape, StudyShape, TermsShape
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_MODELS: dict[str, type[BaseModel]] = {
+    "rule": PageShape,
+    "study": StudyShape,
+    "terms": TermsShape,
+    "jurisdiction": JurisdictionShape,
+}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The schema of a rule's page, a study, its word lists, or a jurisdiction."""
+    return {"$schema": _DIALECT, **_MODELS[name].model_json_schema(by_alias=True)}
+
+
+def files() -> dict[str, str]:
+    """The text of every schema by its file name."""
+    return {
+        f"{name}.json": json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+        for name in _MODELS
+    }
+
+
+def write_all(directory: Path) -> None:
+    """Write every schema into the directory."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in files().items():
+        (directory / name).write_text(text, encoding="utf-8")
+
+
+def stale(directory: Path) -> list[str]:
+    """The names of the files that are missing, no longer written, or differ from the shapes."""
+    wanted = files()
+    found = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("*.json")}
+    return sorted(
+        name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)
+    )
