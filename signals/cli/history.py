@@ -127,11 +127,10 @@ def explain(  # noqa: PLR0917 - typer names the options
 def _book(
     files: list[str], rules: Pack, when: datetime | None
 ) -> tuple[dict[str, list[dict[str, Any]]], bool]:
-    from signals.book.fold import Fold
-    from signals.runtime.play import book, steps
+    from signals.runtime.play import book, fold_of, steps
 
     played = journal_of(files, rules)
-    return book(steps(Fold(rules), played.upto(when), when)), bool(played.rejected)
+    return book(steps(fold_of(rules), played.upto(when), when)), bool(played.rejected)
 
 
 def _stored(data: Path, alert_id: str, when: datetime | None) -> list[dict[str, Any]]:

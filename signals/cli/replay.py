@@ -44,8 +44,7 @@ def replay(
 
     Example: signals replay events.ndjson --until 2026-03-24 --json
     """
-    from signals.book.fold import Fold
-    from signals.runtime.play import steps
+    from signals.runtime.play import fold_of, steps
 
     rules = pack_of(pack)
     end_of_play = instant_of("--until", until, rules)
@@ -54,7 +53,7 @@ def replay(
     _tell_later(len(played.records) - len(records), until)
     last: dict[str, dict[str, Any]] = {}
     total = len(records) + (end_of_play is not None)
-    for alerts in counted(total, steps(Fold(rules), records, end_of_play), "replay"):
+    for alerts in counted(total, steps(fold_of(rules), records, end_of_play), "replay"):
         for alert in alerts:
             last[alert.alert_id] = alert.to_json()
             if as_json:

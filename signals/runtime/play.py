@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from signals.book.alert import Alert
 from signals.book.fold import Fold
 from signals.events import Record
+from signals.rulebook.pack import Pack
 from signals.runtime import own_events
 
-_ACTIVATION = "pack-activation"
+
+def fold_of(pack: Pack) -> Fold:
+    """A fold in which this pack stands for all activations (EVENTS, "Arrival time")."""
+    return Fold(pack, load_pack=lambda _files: pack)
 
 
-def steps(fold: Fold, records: Sequence[Record], until: datetime | None) -> Iterator[list[Alert]]:
-    """What each record publishes, in order; then what time alone does until an instant.
-
-    The fold's pack stands for all activations (EVENTS, "Arrival time"): those of the journal are
-    passed over, and keep their position.
-    """
+def steps(fold: Fold, records: Iterable[Record], until: datetime | None) -> Iterator[list[Alert]]:
+    """What each record publishes, in order; then what time alone does until an instant."""
     position = 0
     for position, record in enumerate(records, start=1):
-        yield [] if record.kind == _ACTIVATION else fold.step(record, position)
+        yield fold.step(record, position)
     if until is not None:
         study = fold.monitor.pack.study
         yield fold.step(own_events.clock(study.study_id, until, study.zone), position + 1)

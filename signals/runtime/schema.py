@@ -84,6 +84,7 @@ class Store:
             sqlite3.Error: the folder cannot be written, or holds another kind of file.
         """
         data.mkdir(parents=True, exist_ok=True)
+        self.folder = data
         self._file = data / FILE_NAME
         self._lock = RLock()
         self.connection = _connect(self._file)
