@@ -12,7 +12,7 @@ from datetime import datetime
 from signals.events import Record
 from signals.facts.adverse_event import AdverseEventKind, term_of
 from signals.facts.cases import case_of, joined
-from signals.facts.deaths import DEATH_NOS
+from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
 from signals.facts.duties import Obligation, assumptions, obligations_of
 from signals.facts.fields import since, text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
@@ -127,7 +127,7 @@ class CaseKind:
         """The case that this one was joined to, or its place under the right subject."""
         subject, case = key[0], str(key[1])
         if case == DEATH_NOS:
-            return None
+            return _told_at_once(ctx, subject)
         moved = ctx.chart.moved_to("adverse-event", subject, case)
         if moved is not None:
             return (moved[1], case_of(ctx.chart, moved[1], moved[2]))
@@ -139,6 +139,14 @@ def _is_elsewhere(ctx: Context, subject: str | None, case: str) -> bool:
     if ctx.chart.moved_to("adverse-event", subject, case) is not None:
         return True
     return case != DEATH_NOS and case_of(ctx.chart, subject, case) != case
+
+
+def _told_at_once(ctx: Context, subject: str | None) -> Key | None:
+    """The case of the event that tells a death, if it arrived together with the death."""
+    events = linked_events(ctx.view, subject)
+    if not events or untold_death(ctx.chart, subject) is not None:
+        return None
+    return (events[0].subject_id, case_of(ctx.chart, events[0].subject_id, events[0].record_id))
 
 
 def _cases(change: FactChange) -> Iterator[Key]:
