@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from signals.facts.kind import Field, FieldType
@@ -49,16 +50,19 @@ def possible_words(value: Value | None, field: Field) -> frozenset[str] | None:
     if value is not None and not isinstance(value, Coded):
         raise TypeError(f"{field.name} holds words, and got {value!r}")
     words = value.words if value is not None else None
-    if words:
-        return frozenset(word.casefold() for word in words)
-    return frozenset(word.casefold() for word in field.words) or None
+    return folded(words or frozenset(field.words)) or None
+
+
+@lru_cache(maxsize=4096)
+def folded(words: frozenset[str]) -> frozenset[str]:
+    """The words in lower case; the same few sets come again and again."""
+    return frozenset(word.casefold() for word in words)
 
 
 def _one_of(condition: OneOf, field: Field) -> Test:
     if field.type not in _CODED:
         raise RuleError(f"'{field.name}' is ordered and '{condition.text}' lists words: compare it")
-    wanted = frozenset(word.casefold() for word in condition.words)
-    among = _among(wanted, field)
+    among = _among(folded(condition.words), field)
     return _opposite(among) if condition.negated else among
 
 

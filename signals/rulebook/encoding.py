@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from signals.facts.kind import Field
 from signals.facts.value import Value
-from signals.rulebook.conditions import possible_words, test_of
+from signals.rulebook.conditions import folded, possible_words, test_of
 from signals.rulebook.literals import Comparison, Formula, Pair, Relation, all_of, any_of, negated
 from signals.rulebook.ranges import YES, Point, Region, reader, region_of
 from signals.rulebook.spec import Between, Compare, Condition, Known, MayBe, OneOf
@@ -91,7 +91,7 @@ class Encoding:
         return 2 * self._places[name].index(limit)
 
     def _among(self, condition: OneOf) -> Pair:
-        wanted = _lower(condition.words)
+        wanted = folded(condition.words)
         name = condition.field
         if wanted in self._lists[name]:
             prefix = self._long(name, wanted)
@@ -109,7 +109,7 @@ class Encoding:
             encoders.append(self._possible_words(name))
         if any(isinstance(each, Known) for each in conditions):
             test, known = test_of(Known(name, yes=True, text=""), field), self._known(name)
-            encoders.append(lambda value, now: {known: test(value, now) == YES})
+            encoders.append(lambda value, now: {known: int(test(value, now) == YES)})
         return encoders
 
     def _bounds(self, name: str) -> Encoder:
@@ -176,14 +176,10 @@ def _limits(field: Field, conditions: Iterable[Condition]) -> list[Point]:
 
 def _words(conditions: Iterable[Condition]) -> list[str]:
     lists = [each.words for each in conditions if isinstance(each, OneOf)]
-    short = [_lower(words) for words in lists if len(_lower(words)) <= LONG_LIST]
+    short = [folded(words) for words in lists if len(folded(words)) <= LONG_LIST]
     return sorted(frozenset[str]().union(*short))
 
 
 def _long_lists(conditions: Iterable[Condition]) -> list[frozenset[str]]:
-    lists = {_lower(each.words) for each in conditions if isinstance(each, OneOf)}
+    lists = {folded(each.words) for each in conditions if isinstance(each, OneOf)}
     return sorted((each for each in lists if len(each) > LONG_LIST), key=sorted)
-
-
-def _lower(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.casefold() for word in words)

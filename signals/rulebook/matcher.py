@@ -8,7 +8,7 @@ and read in its source; a rule that leaves them is refused by name, never said a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -19,43 +19,20 @@ from durable.engine import Host, MessageNotHandledException
 
 from signals.facts.kind import Field
 from signals.facts.value import Value
-from signals.rulebook.conditions import test_of
 from signals.rulebook.encoding import Encoding, Flat
 from signals.rulebook.errors import MatcherError
-from signals.rulebook.judge import assumed_value
-from signals.rulebook.literals import (
-    Formula,
-    Pair,
-    all_of,
-    any_of,
-    branches,
-    comparisons,
-    junctions,
-    negated,
-    spoken,
-)
-from signals.rulebook.ranges import YES
-from signals.rulebook.spec import (
-    AllOf,
-    AnyOf,
-    Assume,
-    Condition,
-    Expression,
-    Is,
-    LeaveTo,
-    Not,
-    Rule,
-    Verdict,
-)
+from signals.rulebook.literals import Formula, Pair, branches, comparisons, junctions, spoken
+from signals.rulebook.spec import Rule, Verdict
+from signals.rulebook.translate import conditions_of, formulas_of
 
 MOST_COMPARISONS = 60
-"""In one ruleset: more than 64 true at once overflow its stack (error 303)."""
+"""In one ruleset: its stack of comparisons that are true has 64 places (error 303)."""
 
 MOST_JUNCTIONS = 14
 """In one rule: each ``and`` and ``or`` takes two of the 32 entries of its sequence (error 113)."""
 
 MOST_BRANCHES = 400
-"""In one rule: it fires once for each true branch, and an ``or`` of 512 hangs."""
+"""In one rule: it fires once for each true branch, and hangs on an ``or`` of 512."""
 
 
 class _Host(Host):  # type: ignore[misc] # durable-rules has no types
@@ -71,15 +48,16 @@ class _Ruleset:
 
     rules: dict[str, Formula] = field(default_factory=dict)
     properties: set[str] = field(default_factory=set)
-    compared: set[object] = field(default_factory=set)
+    compared: int = 0
 
     def has_room_for(self, formula: Formula) -> bool:
-        return len(self.compared | set(comparisons(formula))) <= MOST_COMPARISONS
+        return self.compared + len(list(comparisons(formula))) <= MOST_COMPARISONS
 
     def add(self, name: str, formula: Formula) -> None:
+        found = list(comparisons(formula))
         self.rules[name] = formula
-        self.compared |= set(comparisons(formula))
-        self.properties |= {each.name for each in comparisons(formula)}
+        self.compared += len(found)
+        self.properties |= {each.name for each in found}
 
 
 _host: Host | None = None
@@ -102,11 +80,10 @@ class Matcher:
         """
         self.kind = kind
         self.refused: dict[str, str] = {}
-        self._fields = fields
-        self._encoding = Encoding(fields, (each for rule in rules for each in _conditions(rule)))
+        self._encoding = Encoding(fields, (each for rule in rules for each in conditions_of(rule)))
         self._fired: set[str] = set()
         self._always: set[str] = set()
-        formulas = {rule.code: self._formulas(rule) for rule in rules}
+        formulas = {rule.code: formulas_of(rule, fields, self._encoding) for rule in rules}
         for code, pair in formulas.items():
             if reason := _outside(pair):
                 self.refused[code] = reason
@@ -179,94 +156,11 @@ class Matcher:
 
         return note
 
-    def _formulas(self, rule: Rule) -> Pair:
-        """When the rule is certainly and when it is possibly true.
-
-        An exception holds off only where it is certain.
-        """
-        translator = _Translator(rule, self._fields, self._encoding)
-        fires = translator.expression(rule.fires_when, positive=True)
-        free = negated(
-            any_of(translator.exception(exception.conditions) for exception in rule.unless)
-        )
-        return Pair(all_of([fires.certain, free]), all_of([fires.possible, free]))
-
-
-class _Translator:
-    """Says the expressions of one rule as pairs of formulas."""
-
-    def __init__(self, rule: Rule, fields: Mapping[str, Field], encoding: Encoding) -> None:
-        self._criteria = dict(rule.criteria)
-        self._if_unknown = dict(rule.if_unknown)
-        self._fields = fields
-        self._encoding = encoding
-
-    def expression(self, expression: Expression, *, positive: bool) -> Pair:
-        match expression:
-            case Is(name):
-                return _all([self._leaf(each, positive) for each in self._criteria[name]])
-            case Not(inner):
-                return self.expression(inner, positive=not positive).opposite()
-            case AllOf(parts):
-                return _all([self.expression(part, positive=positive) for part in parts])
-            case AnyOf(parts):
-                return _any([self.expression(part, positive=positive) for part in parts])
-
-    def exception(self, conditions: Iterable[Condition]) -> Formula:
-        """When all the conditions are certainly true, by assumption or by themselves."""
-        return all_of(self._assuming(condition).certain for condition in conditions)
-
-    def _leaf(self, condition: Condition, positive: bool) -> Pair:
-        """What is left to a rule counts as no, under a ``not`` as yes."""
-        pair = self._assuming(condition)
-        if not isinstance(self._if_unknown.get(condition.field), LeaveTo):
-            return pair
-        counts = pair.certain if positive else pair.possible
-        return Pair(counts, counts)
-
-    def _assuming(self, condition: Condition) -> Pair:
-        pair = self._encoding.pair(condition)
-        otherwise = self._if_unknown.get(condition.field)
-        if not isinstance(otherwise, Assume):
-            return pair
-        test = test_of(condition, self._fields[condition.field])
-        fits = test(assumed_value(otherwise), datetime.max.replace(tzinfo=UTC)) == YES
-        decided = pair.possible if fits else pair.certain
-        return Pair(decided, decided)
-
-
-def _all(pairs: Sequence[Pair]) -> Pair:
-    return Pair(all_of(each.certain for each in pairs), all_of(each.possible for each in pairs))
-
-
-def _any(pairs: Sequence[Pair]) -> Pair:
-    return Pair(any_of(each.certain for each in pairs), any_of(each.possible for each in pairs))
-
-
-def _conditions(rule: Rule) -> Iterator[Condition]:
-    """The conditions that decide whether the rule fires."""
-    criteria, names = dict(rule.criteria), set(_names(rule.fires_when))
-    for name in sorted(names):
-        yield from criteria[name]
-    for exception in rule.unless:
-        yield from exception.conditions
-
-
-def _names(expression: Expression) -> Iterator[str]:
-    match expression:
-        case Is(name):
-            yield name
-        case Not(inner):
-            yield from _names(inner)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _names(part)
-
 
 def _outside(pair: Pair) -> str | None:
     """Why a rule cannot be said within the safe part of durable-rules; None if it can."""
     measures: list[tuple[Callable[[Formula], int], int, str]] = [
-        (lambda formula: len(set(comparisons(formula))), MOST_COMPARISONS, "comparisons"),
+        (lambda formula: len(list(comparisons(formula))), MOST_COMPARISONS, "comparisons"),
         (junctions, MOST_JUNCTIONS, "groups of 'and' and 'or'"),
         (branches, MOST_BRANCHES, "branches"),
     ]

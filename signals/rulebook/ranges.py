@@ -120,8 +120,12 @@ def reader(field: Field) -> Reader:
             return ANY
         if not isinstance(value, Ordered):
             raise TypeError(f"{field.name} is ordered, and got {value!r}")
-        low, high = _point(value.low), _point(value.high)
-        range_ = Range(low, high, value.low_open, value.high_open)
+        low, high = value.low, value.high
+        if low is high and low is not None and not (value.low_open or value.high_open):
+            point = _point(low)  # one possibility, the usual case
+            if type_ is not FieldType.INTEGER or point == int(point):
+                return Range(point, point)
+        range_ = Range(_point(low), _point(high), value.low_open, value.high_open)
         return _possible(_counted(range_, type_)) or ANY
 
     return read
@@ -169,6 +173,8 @@ def _limit(limit: Limit, type_: FieldType) -> Point:
 
 
 def _point(scalar: Scalar | timedelta | None) -> Point:
+    if isinstance(scalar, Decimal):
+        return scalar
     if isinstance(scalar, datetime):
         return scalar.astimezone(UTC)
     if isinstance(scalar, date):

@@ -465,18 +465,16 @@ def test_an_untrue_rule_waits_while_its_sign_off_is_not_certainly_no(
         ),
         (
             rule(compare("time_to_due", ">=", 3)),
-            "TST-01: 'c': 'time_to_due' is an until, '>= 3' not: Decimal('3') is not a duration, "
-            "such as '48 h' or '3 d'",
+            "TST-01: 'c': 'time_to_due' is an until, '>= 3' not: Decimal('3') is not a duration, such as '48 h' or '3 d'",
         ),
         (
             rule(compare("onset", ">=", NOW)),
-            "TST-01: 'c': 'onset' is a date, '>= 2026-03-10 12:00:00+00:00' not: its limits are "
-            f"written as date, and this is {NOW!r}",
+            "TST-01: 'c': 'onset' is a date, '>= 2026-03-10 12:00:00+00:00' not: its limits are written as date, and this is "
+            + repr(NOW),
         ),
         (
             rule(known("nothing")),
-            "TST-01: 'c': 'nothing' is not a field of this kind (adverse event); "
-            "`signals rules facts` lists them",
+            "TST-01: 'c': 'nothing' is not a field of this kind (adverse event); `signals rules facts` lists them",
         ),
         (rule(criteria={"c": ()}), "TST-01: 'c' has no condition; only a draft may lack it"),
         (
