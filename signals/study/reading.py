@@ -20,7 +20,7 @@ from signals.study.model import (
 from signals.study.places import Node, Sequence, Table, Text, read_yaml
 from signals.study.problems import Place, Problem, Problems, did_you_mean
 from signals.study.schema import JurisdictionShape, LimitShape, StudyShape
-from signals.study.shape import fit, flatten, value_place
+from signals.study.shape import fit, flatten, key_place, value_place
 
 STUDY = "study.yaml"
 TERMS = "terms.yaml"
@@ -120,10 +120,16 @@ def _words(items: Sequence, problems: Problems) -> frozenset[str]:
         if not isinstance(item, Text) or not item.text:
             problems.error("SR013", item.place, "a word list holds words only")
         elif item.text.casefold() in words:
-            problems.error("SR006", item.place, f"'{item.text}' stands in this list twice")
+            _twice(item.text, item.place, problems)
         else:
             words.add(item.text.casefold())
     return frozenset(words)
+
+
+def _twice(word: str, place: Place, problems: Problems) -> None:
+    problems.error(
+        "SR006", place, f"'{word}' stands in this list twice", "delete it, or correct the other"
+    )
 
 
 def _jurisdictions(
@@ -133,7 +139,7 @@ def _jurisdictions(
     for index, code in enumerate(shape.jurisdictions):
         place = value_place(node, ("jurisdictions", index))
         if code in shape.jurisdictions[:index]:
-            problems.error("SR006", place, f"'{code}' stands in this list twice")
+            _twice(code, place, problems)
             continue
         path = jurisdiction_file(code)
         if path not in files:
@@ -166,7 +172,7 @@ def read_jurisdiction(path: str, text: str, problems: Problems) -> Jurisdiction 
     if (shape.completion is None) is not shape.written_report:
         problems.error(
             "SR009",
-            value_place(node, ("completion",)),
+            key_place(node, ("completion",)),
             "a 7-day report is completed, or a written report takes the completion's place",
             "state 'completion: none' with 'written_report: yes', or a completion with 'no'",
         )

@@ -119,7 +119,7 @@ WRONG = [
     ("terms.yaml", "nothing: []", "nothing: none", "SR013", "none", "'nothing' is not a list of words"),
     ("terms.yaml", "nothing: []", "nothing: [{a: b}]", "SR013", "{", "a word list holds words only"),
     ("jurisdictions/test.yaml", "code: TEST", "code: TOAST", "SR008", "TOAST", "the file of 'TOAST' must be 'jurisdictions/toast.yaml'"),
-    ("jurisdictions/test.yaml", "written_report: no", "written_report: yes", "SR009", "d", "a 7-day report is completed, or a written report takes the completion's place"),
+    ("jurisdictions/test.yaml", "written_report: no", "written_report: yes", "SR009", "completion", "a 7-day report is completed, or a written report takes the completion's place"),
     ("jurisdictions/test.yaml", "written_report: no", "written_report: maybe", "SR013", "maybe", "'written_report': 'maybe' is not yes or no"),
     ("jurisdictions/test.yaml", "2020-02-29", "2021-02-29", "SR013", "2021-02-29", "'initial_7.basis.effective': '2021-02-29' is not a date as in 2026-03-01"),
     ("jurisdictions/test.yaml", "mark: V", "mark: W", "SR012", "W", "'W' is not a value of 'mark'"),

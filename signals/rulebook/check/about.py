@@ -18,6 +18,6 @@ def check_about(rules: Sequence[ReadRule], problems: Problems) -> None:
         problems.error(
             "SR021",
             value_place(each.page.tree, ("alert", "about")),
-            f"an alert about {each.rule.judges} is about [{key}]",
+            f"a fact of the kind '{each.rule.judges}' is about [{key}], and so is its alert",
             f"write 'about: [{key}]'",
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from signals.rulebook.check.names import nearest_rule
 from signals.rulebook.read import ReadRule
 from signals.rulebook.spec import LeaveTo, Status
-from signals.study.problems import Problems, did_you_mean
+from signals.study.problems import Problems
 from signals.study.shape import value_place
 
 
@@ -20,7 +21,7 @@ def check_left_to(rules: Sequence[ReadRule], problems: Problems) -> None:
                     "SR038",
                     value_place(each.page.tree, ("if_unknown", field)),
                     why,
-                    did_you_mean(choice.rule, set(by_code) - {each.rule.code}),
+                    nearest_rule(choice.rule, each, by_code) or "write 'ask', or another rule",
                 )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from signals.rulebook.check.names import nearest_rule
 from signals.rulebook.read import ReadRule
-from signals.study.problems import Problems, did_you_mean
+from signals.study.problems import Problems
 from signals.study.shape import value_place
 
 
@@ -17,10 +18,15 @@ def check_replaces(rules: Sequence[ReadRule], problems: Problems) -> None:
             other = by_code.get(code)
             if other is not None and other is not each and other.rule.judges == each.rule.judges:
                 continue
-            why = "there is no rule" if other is None else "it cannot replace"
             problems.error(
                 "SR045",
                 value_place(each.page.tree, ("alert", "replaces", index)),
-                f"{why} '{code}'" + ("" if other is None else ", which judges another fact"),
-                did_you_mean(code, set(by_code) - {each.rule.code}),
+                f"there is no rule '{code}'" if other is None else _cannot(each, other),
+                nearest_rule(code, each, by_code) or "delete it",
             )
+
+
+def _cannot(each: ReadRule, other: ReadRule) -> str:
+    if other is each:
+        return "a rule cannot replace itself"
+    return f"'{other.rule.code}' judges {other.rule.judges}, not {each.rule.judges}"
