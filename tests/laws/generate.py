@@ -1,0 +1,392 @@
+"""Journals for the laws: records of all kinds, in every state in which sources send them.
+
+A journal is made of histories.  A history is one record with its versions (or a few records that
+belong together), made from one number, so that a failing journal shrinks to the histories that
+matter.  Everything is drawn from small pools: the same ids, days and hours meet again and again,
+and boundaries are hit on purpose.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from signals.events import Record, read_event
+
+ZONE = ZoneInfo("Asia/Shanghai")
+STUDY = "UC-MSC"
+START = datetime(2026, 3, 1, 8, tzinfo=ZONE)
+
+Data = dict[str, Any]
+Event = tuple[datetime, Data]
+
+_SUBJECTS = ("001-001", "001-002")
+_EVENTS = ("AE-1", "AE-2", "AE-3")
+_DAYS = ("2026-03-02", "2026-03-04", "2026-03-06", "2026-03-07", "2026-03-13", "2026-03-14")
+_TERMS = (
+    "Rash maculo-papular",
+    "Neutrophil count decreased",
+    "Treatment related secondary malignancy",
+    "Fever",
+)
+_YES_NO = ("Y", "N", None, "perhaps")
+_ASSESSMENTS = ("UNRELATED", "UNLIKELY", "POSSIBLE", "DEFINITE")
+_CRITERIA = ("death", "life_threatening", "hospitalization", "other_medically_important")
+_DUTIES = ("initial-7", "initial-15", "completion", "follow-up-2026-03-14")
+
+
+def journal(seeds: Sequence[int]) -> list[Record]:
+    """The records of these histories in the order of their arrival; each version once."""
+    events: list[Event] = []
+    for seed in dict.fromkeys(seeds):
+        events += history(seed)
+    records = [_accepted(when, sent) for when, sent in sorted(events, key=lambda each: each[0])]
+    first: dict[object, Record] = {}
+    for record in records:
+        first.setdefault((record.key, record.version), record)
+    return list(first.values())
+
+
+def history(seed: int) -> list[Event]:
+    """The events of one history, in no particular order."""
+    random = Random(seed)  # noqa: S311 - not a secret
+    make = random.choices(*zip(*_HISTORIES, strict=True))[0]
+    return list(make(random))
+
+
+def _accepted(when: datetime, sent: Data) -> Record:
+    read = read_event(sent, zone=ZONE)
+    assert isinstance(read, Record), read
+    return read.arrived(when, backfill="B-1" if sent["source"] == "backfill" else None)
+
+
+# ------------------------------------------------------------------ one record
+
+
+def _when(random: Random) -> datetime:
+    """Some hour of five weeks; now and then a minute before or after midnight."""
+    day = START + timedelta(days=random.randrange(36))
+    minutes = random.choice((0, 0, 60, 240, 16 * 60 - 10, 16 * 60 + 5))
+    return day + timedelta(minutes=minutes)
+
+
+def _event(
+    random: Random,
+    kind: str,
+    subject: str | None,
+    record_id: str,
+    data: Data,
+    *,
+    version: int = 1,
+    op: str = "UPSERT",
+    why: str | None = "NEW",
+    when: datetime | None = None,
+    **envelope: Any,
+) -> Event:
+    when = when or _when(random)
+    sent = {
+        "event_id": str(uuid5(NAMESPACE_URL, f"{kind}/{subject}/{record_id}/{version}/{when}")),
+        "schema": f"{kind}/1",
+        "study_id": STUDY,
+        "site_id": None if subject is None else "WHC",
+        "subject_id": subject,
+        "record_id": record_id,
+        "version": version,
+        "op": op,
+        "change_reason": why,
+        "recorded_at": when.isoformat(),
+        "source": random.choice(("edc", "edc", "edc", "backfill")),
+        "actor": "site-1",
+        "data": data,
+        **envelope,
+    }
+    return when, sent
+
+
+def _versions(
+    random: Random, kind: str, subject: str | None, record_id: str, make: Callable[[Random], Data]
+) -> list[Event]:
+    """A record with up to three versions, arriving in any order, perhaps voided at the end."""
+    count = random.choice((1, 1, 1, 2, 2, 3))
+    events = []
+    for version in range(1, count + 1):
+        why = "NEW" if version == 1 else random.choice(("CORRECTION", "PROGRESSION", "FOLLOW_UP"))
+        envelope: Data = {}
+        if why == "PROGRESSION" and random.random() < 0.8:
+            envelope["effective_from"] = random.choice(_DAYS)
+        void = version > 1 and random.random() < 0.2
+        events.append(
+            _event(
+                random,
+                kind,
+                subject,
+                record_id,
+                {} if void else make(random),
+                version=version,
+                op="VOID" if void else "UPSERT",
+                why="ENTERED_IN_ERROR" if void else why,
+                **envelope,
+            )
+        )
+    return events
+
+
+# ------------------------------------------------------------------ adverse events
+
+
+def _date(random: Random) -> str | None:
+    """A day, known in full, in part, or not readable."""
+    day = random.choice(_DAYS)
+    return random.choice((day, day, f"{day}T11:00", f"{day}T23:55", day[:7], "2026-02-30", None))
+
+
+def _party(random: Random) -> list[Data]:
+    if random.random() < 0.3:
+        return []
+    return [{"product": "UC-MSC", "assessment": random.choice(_ASSESSMENTS)}]
+
+
+def _adverse_event(random: Random) -> Data:
+    data: Data = {
+        "term": random.choice(_TERMS),
+        "onset": _date(random),
+        "grade": random.choice((1, 2, 3, 3, 4, 5, None, 9)),
+        "serious": random.choice(_YES_NO),
+        "criteria": {name: random.choice(("Y", "N", "N", None)) for name in _CRITERIA},
+        "causality": {"investigator": _party(random), "sponsor": _party(random)},
+        "expected": random.choice(("Y", "N", None)),
+        "outcome": random.choice(("RECOVERED/RESOLVED", "FATAL", None, None)),
+        "received_by_sponsor_at": random.choice((None, f"{random.choice(_DAYS)}T20:00")),
+        "error_origin": random.choice(("SITE", "SPONSOR_OR_DELEGATE", None)),
+        "significant": random.choice(("Y", "N", None)),
+    }
+    if random.random() < 0.2:
+        data["causalty"] = "POSSIBLE"
+    if random.random() < 0.3:
+        data["meddra"] = {"pt_name": data["term"], "soc_name": "Skin"}
+    if random.random() < 0.2:
+        data["grade_history"] = [
+            {"grade": 1, "from": random.choice(_DAYS)},
+            {"grade": random.choice((2, 3, 4)), "from": random.choice(_DAYS)},
+        ]
+    return data
+
+
+def _adverse_events(random: Random) -> list[Event]:
+    subject, record_id = random.choice(_SUBJECTS), random.choice(_EVENTS)
+    return _versions(random, "adverse-event", subject, record_id, _adverse_event)
+
+
+def _found_subject(random: Random) -> list[Event]:
+    """An adverse event that came without a subject, and the version that brings the code."""
+    record_id, data = f"AE-N{random.randrange(2)}", _adverse_event(random)
+    subject = random.choice(_SUBJECTS)
+    nameless = _event(random, "adverse-event", None, record_id, data, site_id="WHC")
+    if random.random() < 0.3:
+        return [nameless]
+    named = _event(random, "adverse-event", subject, record_id, data, version=2, why="FOLLOW_UP")
+    return [nameless, named]
+
+
+def _moved(random: Random) -> list[Event]:
+    """An adverse event entered under the wrong subject: void there, new at the right one."""
+    wrong, right = random.sample(_SUBJECTS, 2)
+    record_id, data = random.choice(_EVENTS), _adverse_event(random)
+    origin = {"subject_id": wrong, "record_id": record_id}
+    return [
+        _event(random, "adverse-event", wrong, record_id, data),
+        _event(
+            random,
+            "adverse-event",
+            wrong,
+            record_id,
+            {},
+            version=2,
+            op="VOID",
+            why="ENTERED_IN_ERROR",
+        ),
+        _event(random, "adverse-event", right, "AE-M", {**data, "moved_from": origin}),
+    ]
+
+
+def _case(random: Random) -> list[Event]:
+    def joins(random: Random) -> Data:
+        members = random.sample(_EVENTS, random.choice((1, 2)))
+        return {"case_id": "C", "adverse_events": members}
+
+    return _versions(random, "case", random.choice(_SUBJECTS), "CASE-1", joins)
+
+
+# ------------------------------------------------------------------ treatment and subjects
+
+
+def _infusions(random: Random) -> list[Event]:
+    number = random.choice((1, 2, 3))
+
+    def infusion(random: Random) -> Data:
+        day = random.choice(_DAYS)
+        return {
+            "infusion_no": number,
+            "planned_at": f"{day}T10:00",
+            "planned_minutes": random.choice((40, None)),
+            "start": random.choice((f"{day}T10:00", day, None)),
+            "end": random.choice((f"{day}T10:40", None)),
+            "status": random.choice(("PLANNED", "COMPLETED", "COMPLETED", "STOPPED_EARLY", None)),
+            "dose_cells_per_kg_planned": "1.0e6",
+            "dose_cells_per_kg_actual": random.choice(("1.0e6", "1.3e6", "lots", None)),
+            "volume_mL": random.choice(("50", "0", None)),
+            "lot": random.choice(("L-1", "L-2")),
+            "dose_level_assigned": "DL1",
+        }
+
+    return _versions(random, "infusion", random.choice(_SUBJECTS), f"INF-{number}", infusion)
+
+
+def _enrolment(random: Random) -> list[Event]:
+    subject, other = random.sample(_SUBJECTS, 2)
+
+    def enrolment(random: Random) -> Data:
+        previous = random.choice((other, None, None, None))
+        return {
+            "enrolled_at": "2026-03-01",
+            "dose_level": "DL1",
+            "cohort_no": 1,
+            "previous_subject_id": previous,
+            "primary_diagnosis": {"text": "AML", "icd10": "C92.0"},
+        }
+
+    return _versions(random, "enrolment", subject, f"DM-{subject}", enrolment)
+
+
+def _status(random: Random) -> list[Event]:
+    def status(random: Random) -> Data:
+        day = random.choice(_DAYS)
+        cause = {"kind": "ADVERSE_EVENT", "record_id": random.choice(_EVENTS)}
+        return {
+            "status": random.choice(("ACTIVE", "DEAD", "DEAD", "WITHDRAWN")),
+            "at": day,
+            "death_date": random.choice((day, None, "2026-02-30")),
+            "death_cause": random.choice((cause, None)),
+            "last_known_alive": random.choice((*_DAYS, None)),
+            "received_by_sponsor_at": random.choice((f"{day}T20:00", None)),
+        }
+
+    return _versions(random, "subject-status", random.choice(_SUBJECTS), "DS-1", status)
+
+
+def _others(random: Random) -> list[Event]:
+    """The kinds that no fact reads yet must not disturb those that are read."""
+    kind, data = random.choice(
+        (
+            ("lab-result", {"test": "NEUT", "result_raw": "<0.1", "unit_raw": "10*9/L"}),
+            ("vital-signs", {"temperature": {"value": "38.4", "unit": "Cel"}}),
+            ("microbiology", {}),
+            ("planned-visit", {"item": "Week 4", "from": "2026-03-20", "to": "2026-03-24"}),
+            ("therapy", {"kind": "CHEMOTHERAPY", "start": "2026-02-23", "is_index": True}),
+            ("transfusion", {"component": "PLATELET"}),
+            ("medication", {"name": "Epinephrine", "class": "EPINEPHRINE"}),
+            ("disease-status", {"status": "CR", "new_primary": {"icd10": "C50.1"}}),
+            ("pregnancy", {"who": "SUBJECT"}),
+        )
+    )
+    record_id = f"{kind[:2].upper()}-{random.randrange(3)}"
+    return _versions(random, kind, random.choice(_SUBJECTS), record_id, lambda _: data)
+
+
+# ------------------------------------------------------------------ the desk
+
+
+def _submission(random: Random) -> list[Event]:
+    def submission(random: Random) -> Data:
+        when = f"{random.choice(_DAYS)}T18:00"
+        return {
+            "case_id": "C",
+            "jurisdiction": "CN-CDE",
+            "report": random.choice(("INITIAL", "FOLLOW_UP")),
+            "covers": random.choice((None, [_obligation(random)])),
+            "submitted_at": when,
+            "authority_ack": random.choice((when, None)),
+        }
+
+    record_id = f"SUB-{random.randrange(2)}"
+    return _versions(random, "report-submission", random.choice(_SUBJECTS), record_id, submission)
+
+
+def _obligation(random: Random) -> str:
+    subject, case = random.choice(_SUBJECTS), random.choice((*_EVENTS, "DEATH-NOS"))
+    return f"{subject}/{case}/CN-CDE/{random.choice(_DUTIES)}"
+
+
+def _decision(random: Random) -> list[Event]:
+    subject = random.choice(_SUBJECTS)
+    about = random.choice(_EVENTS)
+    kind = random.choice(("ALERT", "ALERT", "ADJUDICATION", "SIGN_OFF"))
+
+    def decision(random: Random) -> Data:
+        rule = random.choice(("DLT-01", "DLT-02", "DLT-03", "SAE-01", "SAE-03", "SAE-08"))
+        objects: dict[str, Data] = {
+            "ALERT": {
+                "alert_id": f"{STUDY}|{rule}|{subject}|{about}",
+                "revision": random.choice((1, 2, 3, 4)),
+                "action": random.choice(
+                    ("CONFIRM", "SIGN_WITHDRAWAL", "REFUSE_WITHDRAWAL", "CLOSE", "REOPEN")
+                ),
+            },
+            "ADJUDICATION": {
+                "record_id": about,
+                "question": "dlt",
+                "answer": random.choice(("DLT", "NOT_DLT")),
+            },
+            "SIGN_OFF": random.choice(
+                (
+                    {
+                        "obligation_id": _obligation(random),
+                        "what": "NOT_REPORTABLE",
+                        "answer": random.choice(("Y", "N")),
+                    },
+                    {
+                        "record_id": about,
+                        "what": "SERIOUSNESS_DOWNGRADE",
+                        "answer": random.choice(("Y", "N")),
+                    },
+                )
+            ),
+        }
+        return {
+            "kind": kind,
+            "decided_at": _when(random).isoformat(),
+            "by": random.choice(("dr-li", "dr-wu")),
+            "role": "MEDICAL_MONITOR",
+            kind.lower(): objects[kind],
+        }
+
+    return _versions(random, "decision", subject, f"DEC-{random.randrange(6)}", decision)
+
+
+def _reference_safety_information(random: Random) -> list[Event]:
+    def listed(random: Random) -> Data:
+        term = {"term": random.choice(_TERMS), "max_grade": random.choice((2, 4))}
+        return {
+            "ib_version": "1.0",
+            "valid_from": random.choice(("2026-01-01", "2026-03-05")),
+            "expected": [{**term, "fatal_expected": False, "life_threatening_expected": False}],
+        }
+
+    return _versions(random, "reference-safety-information", None, "RSI-1", listed)
+
+
+_HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
+    (_adverse_events, 10),
+    (_found_subject, 2),
+    (_moved, 2),
+    (_case, 3),
+    (_infusions, 6),
+    (_enrolment, 2),
+    (_status, 3),
+    (_others, 2),
+    (_submission, 3),
+    (_decision, 6),
+    (_reference_safety_information, 2),
+]
