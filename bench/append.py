@@ -1,0 +1,57 @@
+"""What it costs to append one more record to a long chart of one subject, beside a short one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+from time import perf_counter
+
+from bench.engine import Engine
+from bench.mix import chart
+from bench.subject import Event, Subject
+from signals.rulebook.pack import Pack
+
+KINDS = ("lab-result", "vital-signs", "adverse-event")
+ROUNDS = 5
+_IN_A_ROUND = 10
+
+
+def costs(pack: Pack, lengths: tuple[int, int], seed: int) -> dict[str, tuple[float, float]]:
+    """By kind, the seconds of an append to the short and to the long chart, best of the rounds.
+
+    A round appends ten records and takes their mean; short and long take turns.
+    """
+    engines, last = zip(*(_filled(pack, length, seed) for length in lengths), strict=True)
+    subject = Subject("001-001", max(last), Random(seed))  # noqa: S311 - repeatable, not secret
+    best: dict[str, tuple[float, float]] = {}
+    for kind in KINDS:
+        rounds = []
+        for number in range(ROUNDS):
+            events = [_one(subject, kind, f"NEW-{number}-{each}") for each in range(_IN_A_ROUND)]
+            rounds.append(tuple(_seconds(engine, events) for engine in engines))
+        short, long = (min(times) for times in zip(*rounds, strict=True))
+        best[kind] = (short, long)
+    return best
+
+
+def _filled(pack: Pack, length: int, seed: int) -> tuple[Engine, datetime]:
+    engine, events = Engine(pack), chart(length, seed)
+    for event in events:
+        engine(event)
+    return engine, events[-1].arrival
+
+
+def _one(subject: Subject, kind: str, record_id: str) -> Event:
+    at = subject.enrolled
+    if kind == "lab-result":
+        return subject.lab_result(record_id, 0, at)
+    if kind == "vital-signs":
+        return subject.vital_signs(record_id, at)
+    return subject.adverse_event(record_id, at, {"grade": 2})
+
+
+def _seconds(engine: Engine, events: list[Event]) -> float:
+    begun = perf_counter()
+    for event in events:
+        engine(event)
+    return (perf_counter() - begun) / len(events)
