@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from signals.rulebook.read_schema import ALERT_ENDS, CONDITIONS, PRIORITY, UNLESS
 from signals.study.places import Node, Table, Text, read_yaml
 from signals.study.problems import Problems
 from signals.study.shape import Shape, YesNo, fit
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{2}$")]
+_CODE = r"[A-Z]{2,6}-\d{2}"
+
+
+def _code(text: str) -> str:
+    if not re.fullmatch(_CODE, text):
+        raise ValueError(f"'{text}' is no code of a rule; write it as in DLT-02")
+    return text
+
+
+Code = Annotated[
+    str, AfterValidator(_code), WithJsonSchema({"type": "string", "pattern": f"^{_CODE}$"})
+]
 Word = Annotated[str, Field(min_length=1)]
 Priorities = Literal["critical", "high", "medium", "low", "info"]
 

@@ -76,7 +76,8 @@ def _tell(detail: ErrorDetails, schema: type[Shape], node: Node, problems: Probl
         )
     elif kind == "literal_error":
         allowed = [word.strip("' ") for word in _expected(detail).replace(" or ", ",").split(",")]
-        message = f"'{detail['input']}' is not a value of '{name}'"
+        key = next((part for part in reversed(loc) if isinstance(part, str)), "")
+        message = f"'{detail['input']}' is not a value of '{key}'"
         problems.error(
             "SR012",
             value_place(node, loc),
@@ -100,6 +101,8 @@ def _expected(detail: ErrorDetails) -> str:
 def _reason(detail: ErrorDetails) -> str:
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
+    if detail["type"] in _EMPTY:
+        return "nothing stands here, and something must"
     wanted = _WANTED.get(detail["type"])
     given = detail["input"]
     shown = f"'{given}'" if isinstance(given, str) else "what stands here"
@@ -108,6 +111,7 @@ def _reason(detail: ErrorDetails) -> str:
     return f"{shown}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
 
 
+_EMPTY = {"too_short", "string_too_short"}
 _WANTED = {
     "int_parsing": "a whole number",
     "int_type": "a whole number",
