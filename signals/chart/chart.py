@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from signals.chart.persons import Persons
+from signals.chart.timeline import Timeline
 from signals.events import Record
 
 RecordKey: TypeAlias = tuple[str, str | None, str]
@@ -53,9 +54,11 @@ class Chart:
         self._ids: dict[tuple[str, str | None], dict[str, None]] = {}
         self._owners: dict[str, dict[str | None, None]] = {}
         self._marked: dict[tuple[str, str | None], dict[RecordKey, None]] = {}
+        self._links: dict[tuple[str, str | None, str], dict[RecordKey, None]] = {}
         self._moves: dict[RecordKey, RecordKey] = {}
         self._currents: dict[RecordKey, Record | None] = {}
         self._persons = Persons()
+        self._timeline = Timeline()
         self.view = View(self, None)
 
     # ------------------------------------------------------------------ writing
@@ -107,9 +110,13 @@ class Chart:
         self._ids.setdefault((kind, subject), {}).setdefault(record_id)
         if kind == _MAY_LACK_SUBJECT:
             self._owners.setdefault(record_id, {}).setdefault(subject)
+        self._timeline.add(record)
         for name, mark in self._marks.items():
             if kind in mark.kinds and mark.test(record):
                 self._marked.setdefault((name, subject), {}).setdefault(key)
+        infusion = getattr(record.data, "infusion_ref", None)
+        if infusion is not None:
+            self._links.setdefault((kind, subject, infusion), {}).setdefault(key)
         moved_from = getattr(record.data, "moved_from", None)
         if moved_from is not None and moved_from.record_id is not None:
             self._moves[kind, moved_from.subject_id, moved_from.record_id] = key
@@ -184,6 +191,14 @@ class Chart:
         """Records of a subject of which some version answered a mark's question with yes."""
         return list(self._marked.get((mark, subject), {}))
 
+    def linked(self, kind: str, subject: str | None, infusion: str) -> list[RecordKey]:
+        """The records of which some version names an infusion."""
+        return list(self._links.get((kind, subject, infusion), {}))
+
+    def within(self, kind: str, subject: str | None, first: datetime, last: datetime) -> list[str]:
+        """The ids of records of which some version may have happened between two instants."""
+        return self._timeline.within(kind, subject, first, last)
+
     def person(self, subject: str | None) -> tuple[str | None, ...]:
         """All numbers of the person behind a subject's number (re-screened: EC-144)."""
         return (None,) if subject is None else self._persons.of(subject)
@@ -244,13 +259,40 @@ class View:
         """The current records of a kind that is not about one subject."""
         return self.of_subject(kind, None)
 
+    def of_person_within(
+        self, kind: str, subject: str | None, first: datetime, last: datetime
+    ) -> list[Record]:
+        """The current records of the person that may have happened between two instants.
+
+        Some may lie outside by their current version: place them again.
+        """
+        keys = (
+            self._chart.home((kind, number, record_id))
+            for number in self._chart.person(subject)
+            for record_id in self._chart.within(kind, number, first, last)
+        )
+        found = (self.current(*key) for key in dict.fromkeys(keys))
+        return [record for record in found if record is not None]
+
+    def linked(self, kind: str, subject: str | None, infusion: str) -> list[Record]:
+        """The current records that name an infusion of the person (``infusion_ref``)."""
+        keys = (
+            key
+            for number in self._chart.person(subject)
+            for key in self._chart.linked(kind, number, infusion)
+        )
+        found = (self.current(*self._chart.home(key)) for key in keys)
+        return [each for each in found if each and each.data.infusion_ref == infusion]
+
     def marked(self, mark: str, subject: str | None) -> list[Record]:
         """The current records of the person of which some version was marked.
 
         The current version may answer otherwise: ask it again.
         """
         keys = (
-            key for number in self._chart.person(subject) for key in self._chart.marked(mark, number)
+            key
+            for number in self._chart.person(subject)
+            for key in self._chart.marked(mark, number)
         )
         found = (self.current(*self._chart.home(key)) for key in keys)
         return [record for record in found if record is not None]

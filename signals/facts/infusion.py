@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from signals.events import Measured, Record
+from signals.chart.timeline import happened
+from signals.events import Measured, PartialDate, Record
+from signals.facts.decisions import ruling
 from signals.facts.exposure import ended, exposure, is_given, started
 from signals.facts.fields import instant, integer, number, text, words, yes_no
+from signals.facts.infusion_after import FIELDS as AFTER_FIELDS
+from signals.facts.infusion_after import After, unknown_values
+from signals.facts.infusion_reactions import ACUTE
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.refs import ref
+from signals.facts.spans import Instants
 from signals.facts.value import ANY_ORDERED, ANY_WORD, Ordered, Value, exactly, flag, word
 
+_OF_THE_PERSON = {"infusion", "enrolment", "adverse-event", "decision"}
+_NEARBY = {"vital-signs", "medication"}
 _STATUSES = ("planned", "in progress", "completed", "stopped early", "not done", "cancelled")
 
 
@@ -37,6 +45,7 @@ class InfusionKind:
             number("dose_given", "/kg", "Dose given, cells per kg", "SDTM EXDOSE"),
             yes_no("first", "The first infusion given", "DOMAIN 1.6"),
             yes_no("last", "The last infusion given so far", "DOMAIN 1.6"),
+            *AFTER_FIELDS,
         )
     }
 
@@ -47,8 +56,10 @@ class InfusionKind:
                 yield (subject, record_id)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
-        """Any infusion of the person may become, or no longer be, the first or last."""
-        if isinstance(change, RecordChange) and change.kind in ("infusion", "enrolment"):
+        """What the person was given, what happened near it, and what was ruled on it."""
+        if not isinstance(change, RecordChange):
+            return
+        if change.kind in _OF_THE_PERSON or _near(change, ctx):
             for number_ in ctx.chart.person(change.subject_id):
                 for record_id in ctx.chart.record_ids("infusion", number_):
                     yield (number_, record_id)
@@ -63,10 +74,11 @@ class InfusionKind:
         return Fact(
             kind=self.name,
             key=key,
-            values=values | _place_in_order(record, ctx),
+            values=values | _place_in_order(record, ctx) | _after(record, ctx),
             subject_id=key[0],
             site_id=record.site_id,
             clinical_at=end,
+            decided=_decided(record, ctx),
         )
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
@@ -97,6 +109,37 @@ def _own(record: Record) -> dict[str, Value]:
         "dose_planned": measured(data.dose_cells_per_kg_planned),
         "dose_given": measured(data.dose_cells_per_kg_actual),
     }
+
+
+def _near(change: RecordChange, ctx: Context) -> bool:
+    """Whether the record may have happened within a day of an infusion, by any version."""
+    if change.kind not in _NEARBY:
+        return False
+    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    given = exposure(ctx.view, change.subject_id).given
+    times = [happened(each) for each in versions]
+    return any(
+        when is None or _within_a_day(when, started(each), ended(each)[0])
+        for each in given
+        for when in times
+    )
+
+
+def _within_a_day(when: PartialDate, start: Instants, end: Instants) -> bool:
+    too_early = start.low is not None and when.latest < start.low - ACUTE
+    too_late = end.high is not None and when.earliest > end.high + ACUTE
+    return not (too_early or too_late)
+
+
+def _after(record: Record, ctx: Context) -> dict[str, Value]:
+    if not is_given(record):
+        return unknown_values()
+    return After(record, exposure(ctx.view, record.subject_id), ctx.view, ctx.study).values()
+
+
+def _decided(record: Record, ctx: Context) -> frozenset[str]:
+    answer = ruling(ctx.view, "infusion", record.subject_id, record.record_id, "anaphylaxis")
+    return frozenset({"ADJUDICATION anaphylaxis"}) if answer == "NO" else frozenset()
 
 
 def measured(quantity: Measured | None) -> Ordered:

@@ -1,0 +1,244 @@
+"""What followed an infusion: reactions, vital signs, medication (DOMAIN 5; IRR-01 to 05, 07)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from signals.chart.chart import View
+from signals.events import Record
+from signals.facts import vital_signs as vitals
+from signals.facts.exposure import Exposure, ended, started
+from signals.facts.fields import integer, number, since, text, words, yes_no
+from signals.facts.infusion_reactions import (
+    ACUTE,
+    EARLY,
+    Reaction,
+    any_of,
+    events_within,
+    highest_grade,
+    in_set,
+    is_listed,
+    later,
+    linked_in_set,
+    names_of,
+    systems_reacting,
+)
+from signals.facts.refs import ref, refs
+from signals.facts.value import (
+    ANY_ORDERED,
+    ANY_WORD,
+    NO,
+    YES,
+    YES_OR_NO,
+    Coded,
+    Ordered,
+    Value,
+    flag,
+    word,
+)
+from signals.study.model import Study
+
+_ADVERSE_EVENT, _BLANK = "ADVERSE EVENT", "blank"
+_LOW_SYSTOLIC, _FALL = 90, 30
+_LOW_SATURATION, _DROP = 90, 5
+_READ = "Whether it was read in the window"
+
+FIELDS = (
+    yes_no("acute_reaction", "A reaction of the set began within 24 h of its end", "DOMAIN 5.1"),
+    text("reaction_terms", "The terms of these reactions", "CTCAE v5.0"),
+    integer("reaction_grade", "The highest grade of these reactions", "CTCAE v5.0"),
+    yes_no("reaction_entered", "A reaction of the set, by onset or by link", "RULES.csv IRR-02"),
+    yes_no("temperature_read_4h", _READ, "DOMAIN 5.3"),
+    number("temperature_4h", "Cel", "Highest temperature, start to end + 4 h", "NHSN"),
+    number("temperature_rise_4h", "Cel", "Its rise over the baseline", "NHSN"),
+    yes_no("systolic_read_4h", _READ, "DOMAIN 5.3"),
+    number("systolic_4h", "mm[Hg]", "Lowest systolic pressure, start to end + 4 h", "NHSN"),
+    number("systolic_fall_4h", "mm[Hg]", "Its fall from the baseline", "NHSN"),
+    yes_no("spo2_read_24h", _READ, "DOMAIN 5.3"),
+    number(
+        "spo2_usual_oxygen_24h",
+        "%",
+        "Lowest saturation on the usual oxygen or more, start to end + 24 h",
+        "CTCAE v5.0 Hypoxia",
+    ),
+    number("spo2_fall_24h", "%", "Its fall from the baseline", "DOMAIN 5.3"),
+    yes_no("anaphylaxis_coded", "Anaphylaxis coded, start to end + 24 h", "CTCAE v5.0"),
+    integer(
+        "systems_reacting_4h",
+        "Of skin, airways, circulation and gut, start to end + 4 h",
+        "RULES.csv IRR-05; WAO 2020",
+    ),
+    yes_no("epinephrine_4h", "Epinephrine given, start to end + 4 h", "RULES.csv IRR-05"),
+    yes_no("interrupted_or_stopped", "Interrupted or stopped early", "RULES.csv IRR-07"),
+    words(
+        "interruption_reason",
+        ("adverse event", "blank", "other"),
+        "The reason, the most telling of several",
+        "RULES.csv IRR-07",
+    ),
+    yes_no("adverse_event_24h", "Any adverse event, start to end + 24 h", "RULES.csv IRR-07"),
+    since("since_end", "Time since its end", "DOMAIN 5.3"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """One infusion that was given, in its context."""
+
+    infusion: Record
+    exposed: Exposure
+    view: View
+    study: Study
+
+    def values(self) -> dict[str, Value]:
+        """All fields of this module."""
+        start, (end, _) = started(self.infusion), ended(self.infusion)
+        subject = self.infusion.subject_id
+        four = vitals.around(self.view, subject, start, later(end, EARLY))
+        day = vitals.around(self.view, subject, start, later(end, ACUTE))
+        oxygen = vitals.on_usual_oxygen_or_more(day)
+        acute = events_within(self.view, self.infusion, self.exposed, ACUTE)
+        early = events_within(self.view, self.infusion, self.exposed, EARLY)
+        return {
+            **self._of_reactions(acute),
+            **self._of_vital_signs(four, oxygen),
+            **self._of_anaphylaxis(acute, early, four),
+            **self._of_interruption(acute),
+        }
+
+    def _rests_on(self, reactions: list[Reaction], value: Value) -> Value:
+        records = refs([each.record for each in reactions])
+        return value.resting_on(ref(self.infusion), *records)
+
+    def _of_reactions(self, acute: list[Reaction]) -> dict[str, Value]:
+        reactions = in_set(acute, self.study)
+        linked = linked_in_set(self.view, self.infusion, self.study)
+        terms = sorted({name for each in reactions for name in names_of(each.record.data)})
+        return {
+            "acute_reaction": self._rests_on(reactions, any_of(reactions)),
+            "reaction_terms": self._rests_on(
+                reactions, word(", ".join(terms)) if terms else ANY_WORD
+            ),
+            "reaction_grade": self._rests_on(reactions, highest_grade(reactions)),
+            "reaction_entered": self._rests_on(
+                [*reactions, *linked], any_of([*reactions, *linked])
+            ),
+        }
+
+    def _of_vital_signs(self, four: vitals.Around, oxygen: vitals.Around) -> dict[str, Value]:
+        rise = four.rise(vitals.temperature) if vitals.same_route(four) else ANY_ORDERED
+        _, no_oxygen = vitals.usual_oxygen(oxygen)
+        lowest = oxygen.lowest(vitals.saturation)
+        values: dict[str, Ordered | Coded] = {
+            "temperature_read_4h": four.read(vitals.temperature),
+            "temperature_4h": four.highest(vitals.temperature),
+            "temperature_rise_4h": rise,
+            "systolic_read_4h": four.read(vitals.systolic),
+            "systolic_4h": four.lowest(vitals.systolic),
+            "systolic_fall_4h": four.fall(vitals.systolic),
+        }
+        on_oxygen: dict[str, Ordered | Coded] = {
+            "spo2_read_24h": oxygen.read(vitals.saturation),
+            "spo2_usual_oxygen_24h": lowest.assuming(*filter(None, (no_oxygen,))),
+            "spo2_fall_24h": oxygen.fall(vitals.saturation),
+        }
+        own = ref(self.infusion)
+        return {
+            **{name: value.resting_on(own, *four.records) for name, value in values.items()},
+            **{name: value.resting_on(own, *oxygen.records) for name, value in on_oxygen.items()},
+        }
+
+    def _of_anaphylaxis(
+        self, acute: list[Reaction], early: list[Reaction], four: vitals.Around
+    ) -> dict[str, Value]:
+        coded = [each for each in acute if is_listed(each.record.data, {"anaphylaxis"})]
+        airways = vitals.on_usual_oxygen_or_more(four)
+        low_pressure = _or(
+            _below(four.lowest(vitals.systolic), _LOW_SYSTOLIC, four.read(vitals.systolic)),
+            _at_least(four.fall(vitals.systolic), _FALL, four.read(vitals.systolic)),
+        )
+        low_oxygen = _or(
+            _below(
+                airways.lowest(vitals.saturation), _LOW_SATURATION, airways.read(vitals.saturation)
+            ),
+            _at_least(airways.fall(vitals.saturation), _DROP, airways.read(vitals.saturation)),
+        )
+        systems = systems_reacting(early, self.study, low_pressure, low_oxygen)
+        given, medication = self._epinephrine()
+        own = ref(self.infusion)
+        return {
+            "anaphylaxis_coded": self._rests_on(coded, any_of(coded)),
+            "systems_reacting_4h": self._rests_on(early, systems).resting_on(
+                own, *refs([each.record for each in early]), *four.records
+            ),
+            "epinephrine_4h": given.resting_on(own, *refs(medication)),
+        }
+
+    def _epinephrine(self) -> tuple[Coded, list[Record]]:
+        start, (end, _) = started(self.infusion), ended(self.infusion)
+        until = later(end, EARLY)
+        if start.low is None or until.high is None:
+            return NO, []
+        records = self.view.of_person_within(
+            "medication", self.infusion.subject_id, start.low, until.high
+        )
+        given = [each for each in records if each.data.class_ == "EPINEPHRINE"]
+        placed = vitals.placed_within(given, start, until)
+        answer = YES if any(each.surely for each in placed) else YES_OR_NO if placed else NO
+        return answer, [each.record for each in placed]
+
+    def _of_interruption(self, acute: list[Reaction]) -> dict[str, Value]:
+        data, own = self.infusion.data, ref(self.infusion)
+        pauses = data.interruptions or ()
+        broken_off = bool(pauses) or data.status == "STOPPED_EARLY"
+        end = ended(self.infusion)[0]
+        return {
+            "interrupted_or_stopped": flag(broken_off).resting_on(own),
+            "interruption_reason": word(_reason([each.reason for each in pauses])).resting_on(own),
+            "adverse_event_24h": self._rests_on(acute, any_of(acute)),
+            "since_end": end.value().resting_on(own),
+        }
+
+
+def unknown_values() -> dict[str, Value]:
+    """The fields of an infusion that was not given: nothing followed it."""
+    nothing: dict[str, Value] = {
+        field.name: ANY_WORD if field.type == "text" else NO if field.words else ANY_ORDERED
+        for field in FIELDS
+    }
+    return nothing | {"interruption_reason": word(_BLANK)}
+
+
+def _reason(reasons: list[str | None]) -> str:
+    """Blank without a reason; an adverse event before any other."""
+    folded = {(each or "").strip().upper().replace("_", " ") for each in reasons}
+    if _ADVERSE_EVENT in folded:
+        return "adverse event"
+    return _BLANK if not folded or "" in folded else "other"
+
+
+def _below(value: Ordered, limit: int, read: Coded) -> Coded:
+    if read == NO:
+        return NO
+    low, high = _numbers(value)
+    return YES if high < limit else NO if low >= limit else YES_OR_NO
+
+
+def _at_least(value: Ordered, limit: int, read: Coded) -> Coded:
+    if read == NO:
+        return NO
+    low, high = _numbers(value)
+    return YES if low >= limit else NO if high < limit else YES_OR_NO
+
+
+def _numbers(value: Ordered) -> tuple[Decimal, Decimal]:
+    low = value.low if isinstance(value.low, Decimal) else Decimal("-Infinity")
+    high = value.high if isinstance(value.high, Decimal) else Decimal("Infinity")
+    return low, high
+
+
+def _or(first: Coded, second: Coded) -> Coded:
+    if YES in (first, second):
+        return YES
+    return NO if first == second == NO else YES_OR_NO

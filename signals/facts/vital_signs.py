@@ -1,0 +1,248 @@
+"""Vital signs around an infusion (DOMAIN 5.3).
+
+Baseline: the last value within 60 minutes before the start, else within 4 hours, and that is said.
+A reading whose time is not exact may lie inside or outside; then the extreme is not exact either.
+Temperatures are compared as read; a rise over a baseline taken by another route is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from signals.chart.chart import View
+from signals.chart.timeline import happened
+from signals.events import Measured, Record
+from signals.events.units import NotConverted, celsius
+from signals.facts.refs import refs
+from signals.facts.spans import Instants
+from signals.facts.value import ANY_ORDERED, NO, YES, YES_OR_NO, Coded, Ordered, Ref
+
+BEFORE, BEFORE_AT_MOST = timedelta(minutes=60), timedelta(hours=4)
+_SUPPORT = ("ROOM_AIR", "NASAL_CANNULA", "MASK", "HIGH_FLOW", "NIV", "VENTILATED")
+_EARLY = "the baseline was read more than 60 minutes before the infusion"
+_ROOM_AIR = "the usual oxygen is not recorded: room air is assumed"
+
+Bounds = tuple[Decimal | None, Decimal | None]
+Reads = Callable[[Record], Bounds | None]
+
+
+def _measured(value: Measured | None) -> Bounds | None:
+    if value is None:
+        return None
+    low, _, high, _ = value.bounds()
+    return low, high
+
+
+def temperature(record: Record) -> Bounds | None:
+    """Degrees Celsius as read, whatever the route."""
+    reading = record.data.temperature
+    if reading is None or reading.value is None:
+        return None
+    read = celsius(reading.value.value, reading.unit)
+    if isinstance(read, NotConverted):
+        return None
+    exact = Measured(reading.value.comparator, read)
+    return _measured(exact)
+
+
+def systolic(record: Record) -> Bounds | None:
+    """Systolic pressure, mmHg."""
+    return _measured(record.data.systolic_mmHg)
+
+
+def saturation(record: Record) -> Bounds | None:
+    """Oxygen saturation, %."""
+    return _measured(record.data.spo2_pct)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record, and whether it surely happened within the window."""
+
+    record: Record
+    surely: bool
+
+
+def placed_within(records: list[Record], start: Instants, end: Instants) -> list[Placed]:
+    """The records that surely or possibly happened from ``start`` to ``end``, both included."""
+    found = []
+    for record in records:
+        when = happened(record)
+        first = when.earliest if when else None
+        last = when.latest if when else (record.recorded_at or record.arrival)
+        too_early = start.low is not None and last < start.low
+        too_late = end.high is not None and first is not None and first > end.high
+        if too_early or too_late:
+            continue
+        begins = first is not None and start.high is not None and first >= start.high
+        ends = end.low is not None and last <= end.low
+        found.append(Placed(record, begins and ends))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The readings around one infusion: the window from its start, and those before it."""
+
+    during: list[Placed]
+    before: list[Record]
+    start: Instants
+
+    @property
+    def records(self) -> tuple[Ref, ...]:
+        """What the values rest on."""
+        return refs([*(each.record for each in self.during), *self.before])
+
+    def read(self, of: Reads) -> Coded:
+        """Whether there is any reading in the window."""
+        with_value = [each for each in self.during if of(each.record) is not None]
+        if any(each.surely for each in with_value):
+            return YES
+        return YES_OR_NO if with_value else NO
+
+    def highest(self, of: Reads) -> Ordered:
+        """The highest reading in the window; not known without any."""
+        values = [(bounds, each.surely) for each in self.during if (bounds := of(each.record))]
+        if not values:
+            return ANY_ORDERED
+        lows = [low for (low, _), surely in values if surely and low is not None]
+        highs = [high for (_, high), _ in values]
+        return Ordered(low=max(lows, default=None), high=_highest(highs))
+
+    def lowest(self, of: Reads) -> Ordered:
+        """The lowest reading in the window; not known without any."""
+        values = [(bounds, each.surely) for each in self.during if (bounds := of(each.record))]
+        if not values:
+            return ANY_ORDERED
+        highs = [high for (_, high), surely in values if surely and high is not None]
+        lows = [low for (low, _), _ in values]
+        return Ordered(low=_lowest(lows), high=min(highs, default=None))
+
+    def baseline(self, of: Reads) -> tuple[Record | None, str]:
+        """The last reading before the start, and a note if it is an early one."""
+        start = self.start.low
+        if start is None:
+            return None, ""
+        with_value = [each for each in self.before if of(each) is not None]
+        if not with_value:
+            return None, ""
+        last = max(with_value, key=lambda each: (_at(each), each.record_id))
+        return last, "" if start - _at(last) <= BEFORE else _EARLY
+
+    def rise(self, of: Reads) -> Ordered:
+        """How far the highest reading lies above the baseline."""
+        base, note = self.baseline(of)
+        bounds = of(base) if base is not None else None
+        if bounds is None:
+            return ANY_ORDERED
+        return _difference(self.highest(of), bounds).assuming(*filter(None, (note,)))
+
+    def fall(self, of: Reads) -> Ordered:
+        """How far the lowest reading lies below the baseline."""
+        base, note = self.baseline(of)
+        bounds = of(base) if base is not None else None
+        if bounds is None:
+            return ANY_ORDERED
+        low, high = bounds
+        lowest = self.lowest(of)
+        return Ordered(low=_minus(low, lowest.high), high=_minus(high, lowest.low)).assuming(
+            *filter(None, (note,))
+        )
+
+
+def around(view: View, subject: str | None, start: Instants, end: Instants) -> Around:
+    """The readings of a person from 4 hours before an infusion to the end of a window after it."""
+    first, last = start.low, end.high
+    if first is None or last is None:
+        return Around([], [], start)
+    records = view.of_person_within("vital-signs", subject, first - BEFORE_AT_MOST, last)
+    before = [each for each in records if _is_before(each, first)]
+    return Around(
+        placed_within([each for each in records if each not in before], start, end), before, start
+    )
+
+
+def _is_before(record: Record, start: datetime) -> bool:
+    when = happened(record)
+    if when is None or not when.is_instant:
+        return False
+    return start - BEFORE_AT_MOST <= when.earliest <= start and record.data.timepoint != "START"
+
+
+def _at(record: Record) -> datetime:
+    when = happened(record)
+    return when.earliest if when else record.arrival
+
+
+def same_route(readings: Around) -> bool:
+    """Whether every temperature that counts was read where the baseline was."""
+    base, _ = readings.baseline(temperature)
+    if base is None:
+        return False
+    routes = {
+        each.record.data.temperature.route
+        for each in readings.during
+        if temperature(each.record) is not None
+    }
+    return routes <= {base.data.temperature.route}
+
+
+def usual_oxygen(readings: Around) -> tuple[Record | None, str]:
+    """The baseline reading that states the oxygen given; none: room air, and that is said."""
+    stated = [each for each in readings.before if _support(each) is not None]
+    if not stated:
+        return None, _ROOM_AIR
+    return max(stated, key=lambda each: (_at(each), each.record_id)), ""
+
+
+def on_usual_oxygen_or_more(readings: Around) -> Around:
+    """Only the readings under the usual oxygen or more, so that little oxygen hides nothing.
+
+    A reading that does not state its oxygen may be one.
+    """
+    usual, _ = usual_oxygen(readings)
+    level = _level(usual) if usual is not None else (0, Decimal(0))
+    kept = [
+        Placed(each.record, each.surely and _support(each.record) is not None)
+        if level > (0, Decimal(0))
+        else each
+        for each in readings.during
+        if _support(each.record) is None or _level(each.record) >= level
+    ]
+    return Around(kept, readings.before, readings.start)
+
+
+def _support(record: Record) -> str | None:
+    oxygen = record.data.oxygen
+    support: str | None = oxygen.support if oxygen else None
+    return support
+
+
+def _level(record: Record) -> tuple[int, Decimal]:
+    oxygen = record.data.oxygen
+    flow = oxygen.L_per_min
+    return _SUPPORT.index(oxygen.support), flow.value if flow is not None else Decimal(0)
+
+
+def _difference(value: Ordered, base: Bounds) -> Ordered:
+    low, high = base
+    return Ordered(low=_minus(value.low, high), high=_minus(value.high, low))
+
+
+def _minus(first: object, second: object) -> Decimal | None:
+    if isinstance(first, Decimal) and isinstance(second, Decimal):
+        return first - second
+    return None
+
+
+def _highest(bounds: list[Decimal | None]) -> Decimal | None:
+    known = [bound for bound in bounds if bound is not None]
+    return max(known) if known and len(known) == len(bounds) else None
+
+
+def _lowest(bounds: list[Decimal | None]) -> Decimal | None:
+    known = [bound for bound in bounds if bound is not None]
+    return min(known) if known and len(known) == len(bounds) else None
