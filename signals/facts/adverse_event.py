@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from signals.chart.chart import View
-from signals.events import Record
+from signals.events import PartialDate, Record
 from signals.facts.adverse_event_fields import FIELDS
 from signals.facts.cases import case_of
 from signals.facts.causality import investigators, sponsors
@@ -20,7 +21,17 @@ from signals.facts.refs import refs
 from signals.facts.seriousness import gravity, seriousness
 from signals.facts.told import Told, chain, versions_of
 from signals.facts.toxicity import Toxicity, came_about, toxicity, worst_grade
-from signals.facts.value import ANY_ORDERED, ANY_WORD, Ref, Value, between, exactly, flag, word
+from signals.facts.value import (
+    ANY_ORDERED,
+    ANY_WORD,
+    Ordered,
+    Ref,
+    Value,
+    between,
+    exactly,
+    flag,
+    word,
+)
 
 _OF_THE_PERSON = {"infusion", "enrolment", "subject-status", "case"}
 _GRADES = (1, 5)
@@ -104,6 +115,7 @@ def _fact(
         **_of_toxicity(toxic, exposed, own),
         **_of_opinions(key, current, ctx, own),
         **_of_seriousness(key, current, told, ctx, own),
+        **_of_reporting(key, current, told, ctx, own),
         "in_sae_period": in_sae_period(
             toxic.onset.days, ctx.view, key[0], exposed, ctx.study.periods.sae_years
         ).resting_on(*own),
@@ -187,6 +199,39 @@ def _of_seriousness(
     return {name: value.resting_on(*own) for name, value in values.items()}
 
 
+def _of_reporting(
+    key: Key, current: Record, told: list[Told], ctx: Context, own: tuple[Ref, ...]
+) -> dict[str, Value]:
+    """The site's report to the sponsor: of the first serious version, awareness as now stated."""
+    adjudicated = ruling(ctx.view, "adverse-event", key[0], str(key[1]), "neoplasm")
+    data = current.data
+    aware = data.investigator_aware_serious_at or data.investigator_aware_at
+    first = next(
+        (each for each in told if seriousness(each.data, ctx.study, adjudicated).serious), None
+    )
+    received = first.record.data.received_by_sponsor_at if first is not None else None
+    values: dict[str, Value] = {
+        "received": flag(received is not None),
+        "site_report_hours": _hours(aware, received),
+        "since_aware_serious": ANY_ORDERED
+        if aware is None
+        else Ordered(low=aware.earliest, high=aware.latest),
+        "narrative": flag(bool((data.narrative or "").strip())),
+    }
+    return {name: value.resting_on(*own) for name, value in values.items()}
+
+
+def _hours(aware: PartialDate | None, received: PartialDate | None) -> Ordered:
+    if aware is None or received is None:
+        return ANY_ORDERED
+    shortest, longest = received.earliest - aware.latest, received.latest - aware.earliest
+    return Ordered(
+        low=Decimal(int(shortest.total_seconds())) / _SECONDS,
+        high=Decimal(int(longest.total_seconds())) / _SECONDS,
+    )
+
+
+_SECONDS = Decimal(3600)
 _RECORDED = {"Y": "yes", "N": "no", None: "missing"}
 _RULINGS = {"DLT": "dlt", "NOT_DLT": "not dlt"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signals.facts.fields import day, integer, since, text, words, yes_no
+from signals.facts.fields import day, integer, number, since, text, words, yes_no
 
 FIELDS = {
     field.name: field
@@ -79,6 +79,19 @@ FIELDS = {
             "Time since the sponsor first heard that it is serious",
             "DOMAIN 1.2",
         ),
+        yes_no("received", "The sponsor has received it", "DOMAIN 1.2"),
+        number(
+            "site_report_hours",
+            "h",
+            "From the investigator's awareness that it is serious to the sponsor's receipt",
+            "EU CTR Art. 41(2); 21 CFR 312.64(b)",
+        ),
+        since(
+            "since_aware_serious",
+            "Time since the investigator knew that it is serious",
+            "EU CTR Art. 41(2)",
+        ),
+        yes_no("narrative", "A narrative is there", "E2B H.1"),
         yes_no("neoplasm_term", "Suspected secondary tumour", "DOMAIN 6"),
         text("case", "The case it is reported in", "ICH E2B"),
     )
