@@ -11,21 +11,29 @@ from datetime import datetime
 
 from signals.events import Record
 from signals.facts.adverse_event import AdverseEventKind, term_of
+from signals.facts.case_fields import FIELDS
 from signals.facts.cases import case_of, joined
+from signals.facts.causality import Opinion, investigators, sponsors
 from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
 from signals.facts.duties import Obligation, assumptions, obligations_of
-from signals.facts.fields import since, text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
-from signals.facts.ledger import CaseHistory, Status
+from signals.facts.ledger import CaseHistory, Status, is_refused
 from signals.facts.susar import Assessment
 from signals.facts.told import versions_of
 from signals.facts.upgrades import upgrade
 from signals.facts.value import Ref, Value, exactly, flag, word
+from signals.study.model import Study
 
-_DUTY_WORDS = ("none", "open", "met", "end proposed", "signed off")
 _URGENT_FIRST = (Status.OPEN, Status.END_PROPOSED, Status.MET, Status.SIGNED_OFF)
 _DUTIES = ("initial_7", "initial_15", "completion", "follow_up")
-_OF_THE_PERSON = {"infusion", "enrolment", "subject-status", "case", "decision", "report-submission"}
+_OF_THE_PERSON = {
+    "infusion",
+    "enrolment",
+    "subject-status",
+    "case",
+    "decision",
+    "report-submission",
+}
 
 
 class CaseKind:
@@ -34,55 +42,7 @@ class CaseKind:
     name = "case"
     about = ("subject", "case")
     reads: tuple[str, ...] = (AdverseEventKind.name,)
-    fields: Mapping[str, Field] = {
-        field.name: field
-        for field in (
-            text("term", "Term of the adverse event that names the case", "SDTM AEDECOD"),
-            yes_no("serious", "Serious now", "ICH E2A II.B"),
-            yes_no("fatal_or_life_threatening", "Recorded or assumed", "DOMAIN 4.1"),
-            *(
-                words(duty, _DUTY_WORDS, f"The {meaning} over all authorities", source)
-                for duty, meaning, source in (
-                    ("initial_7", "7-day report", "ICH E2A III.B.1; CDE 2018"),
-                    ("initial_15", "15-day report", "ICH E2A III.B.2; CDE 2018"),
-                    ("completion", "completion of the 7-day report", "ICH E2A III.B.1"),
-                    ("follow_up", "reports of new information", "CDE 2018; EU CTR Annex III"),
-                )
-            ),
-            yes_no(
-                "follow_up_fatal",
-                "An open follow-up says that a life-threatening event became fatal",
-                "DOMAIN 4.3",
-            ),
-            words(
-                "upgrade",
-                ("none", "serious", "fatal or life-threatening"),
-                "The gravest upgrade by a later version",
-                "DOMAIN 4.4",
-            ),
-            words(
-                "causality_expedited",
-                ("related", "assumed related", "not related"),
-                "Causality for expedited reporting",
-                "DOMAIN 4.2",
-            ),
-            words(
-                "expectedness",
-                ("expected", "unexpected", "assumed unexpected"),
-                "Against the reference safety information in force at onset",
-                "DOMAIN 4.2",
-            ),
-            yes_no("suspect_product", "A suspect product is identified", "DOMAIN 4.4"),
-            text("reportable_because", "What makes it reportable, in words", "DOMAIN 4.2"),
-            since("since_first_receipt", "Time since the sponsor first heard of it", "DOMAIN 1.2"),
-            words(
-                "minimum_criteria",
-                ("complete", "incomplete"),
-                "Patient, reporter, suspect product, event",
-                "ICH E2A III.B; DOMAIN 4.4",
-            ),
-        )
-    }
+    fields: Mapping[str, Field] = FIELDS
 
     def keys(self, ctx: Context) -> Iterator[Key]:
         """The cases of all adverse events, and those of untold deaths."""
@@ -184,6 +144,7 @@ def _fact(
         "term": term_of(current[0].told.record).resting_on(*current[0].records),
         **_of_assessment(gravest, records),
         **_of_duties(obligations),
+        **_of_opinions(current, key, history.study, records),
         "upgrade": upgrade(_versions(history), history.study).resting_on(*records),
         "since_first_receipt": exactly(min(each.told.at for each in everything)).resting_on(
             *records
@@ -197,6 +158,7 @@ def _fact(
         site_id=_site(current),
         case=key,
         clinical_at=_clinical_at(obligations, everything),
+        decided=_decided(obligations, history),
         detail=obligations,
     )
 
@@ -205,6 +167,49 @@ def _versions(history: CaseHistory) -> list[list[Record]]:
     view, subject = history.chart.view, history.subject
     events = [versions_of(view, subject, member) for member in history.members]
     return [[each for each in versions if each.op != "VOID"] for versions in events]
+
+
+def _of_opinions(
+    current: list[Assessment], key: Key, study: Study, records: tuple[Ref, ...]
+) -> dict[str, Value]:
+    product = study.suspect_product
+    sides = {
+        _sides(investigators(each.told.data, product), sponsors(each.told.data, product))
+        for each in current
+    }
+    missing = sorted(
+        {
+            name
+            for each in current
+            for name in each.missing_criteria
+            if name != "suspect product" or key[0] is None
+        }
+    )
+    side = next(each for each in ("disagree", "one missing", "agree") if each in sides)
+    values: dict[str, Value] = {
+        "causality_sides": word(side),
+        "minimum_criteria": word("incomplete" if missing else "complete"),
+        "minimum_missing": word(", ".join(missing) or "none"),
+    }
+    return {name: value.resting_on(*records) for name, value in values.items()}
+
+
+def _sides(investigator: Opinion, sponsor: Opinion) -> str:
+    if "missing" in (investigator, sponsor):
+        return "one missing"
+    return "agree" if investigator == sponsor else "disagree"
+
+
+def _decided(obligations: tuple[Obligation, ...], history: CaseHistory) -> frozenset[str]:
+    """A signature, or its refusal, in force on everything that waited for one (SAE-09)."""
+    if any(each.end_proposed for each in obligations):
+        return frozenset()
+    signed = any(each.status is Status.SIGNED_OFF for each in obligations)
+    return (
+        frozenset({"SIGN_OFF"})
+        if signed or is_refused(history, (each.obligation_id for each in obligations))
+        else frozenset()
+    )
 
 
 def _site(current: list[Assessment]) -> str | None:
@@ -233,7 +238,6 @@ def _of_assessment(gravest: Assessment, records: tuple[Ref, ...]) -> dict[str, V
         "expectedness": word(gravest.expected.word),
         "suspect_product": flag(product),
         "reportable_because": word(_in_words(gravest)).assuming(*notes),
-        "minimum_criteria": word("incomplete" if gravest.missing_criteria else "complete"),
     }
     return {name: value.resting_on(*records) for name, value in values.items()}
 
@@ -255,6 +259,9 @@ def _of_duties(obligations: tuple[Obligation, ...]) -> dict[str, Value]:
             dict.fromkeys(note for each in own if each.status is found for note in each.assumed)
         )
         values[duty] = word(found.value if found else "none").resting_on(*refs).assuming(*notes)
+    submitted = any(each.status is Status.MET and each.end_proposed for each in obligations)
+    refs = [ref for each in obligations for ref in each.records]
+    values["submitted_end_proposed"] = flag(submitted).resting_on(*refs)
     fatal = any(each.reports_fatal and each.status is Status.OPEN for each in obligations)
     values["follow_up_fatal"] = flag(fatal)
     return values

@@ -31,7 +31,11 @@ _DETERMINATION_AT_MOST = timedelta(days=15)
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One report that is due."""
+    """One report that is due.
+
+    ``end_proposed``: what made it due is no longer so, and nobody has signed for that yet; a
+    report that was submitted all the same stays met.
+    """
 
     obligation_id: str
     jurisdiction: str
@@ -47,6 +51,7 @@ class Obligation:
     records: tuple[Ref, ...]
     assumed: tuple[str, ...] = ()
     reports_fatal: bool = False
+    end_proposed: bool = False
 
     @property
     def settled_in_time(self) -> bool:
@@ -103,6 +108,7 @@ class _Reporting:
             rests_on=owed.rests_on,
             records=owed.records,
             assumed=assumed + assumptions(owed.rests_on),
+            end_proposed=owed.status is Status.END_PROPOSED,
         )
 
     def _day0(self, owed: Owed, days: int) -> tuple[datetime, tuple[str, ...]]:

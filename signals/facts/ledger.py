@@ -7,7 +7,7 @@ case is looked at again as of every arrival that can matter, and the answers are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -184,6 +184,15 @@ class _Signature:
     ends: bool
     downgrade: bool
     reopened: datetime | None
+
+
+def is_refused(history: CaseHistory, obligation_ids: Iterable[str]) -> bool:
+    """Whether a person refused, in force, to let any of these obligations end."""
+    for obligation_id in obligation_ids:
+        signature = _signature(history, history.chart.view, obligation_id)
+        if signature is not None and not signature.ends and signature.reopened is None:
+            return True
+    return False
 
 
 def _signature(history: CaseHistory, view: View, obligation_id: str) -> _Signature | None:
