@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from signals.facts.kind import Field
 from signals.rulebook.expression import all_of, any_of, criteria_of, read_expression
 from signals.rulebook.read_alert import read_alert
 from signals.rulebook.read_condition import ConditionReader
 from signals.rulebook.read_dictionary import Dictionary, FactKindDoc
+from signals.rulebook.read_hash import content_hash
 from signals.rulebook.read_page import Page
 from signals.rulebook.read_priority import read_priority
 from signals.rulebook.read_unknown import read_if_unknown
@@ -26,7 +24,7 @@ from signals.rulebook.spec import (
     Status,
 )
 from signals.study.model import Study
-from signals.study.places import Table, Text, plain
+from signals.study.places import Table, Text
 from signals.study.problems import Problems, did_you_mean
 
 _JOINING = ("and", "or", "not")
@@ -109,7 +107,7 @@ class _PageReader:
             known_false_alarms=shape.known_false_alarms,
             owner=shape.owner,
             version=0,
-            hash=self._hash(),
+            hash=content_hash(page, self._study),
         )
 
     def _criteria(self) -> list[tuple[str, tuple[Condition, ...]]]:
@@ -192,27 +190,6 @@ class _PageReader:
         aside |= set(criteria_of(alert.sign_off_when if alert else None))
         counted = [name for name in names if name not in aside]
         return any_of(counted) if text.text == "any" else all_of(counted)
-
-    def _hash(self) -> str:
-        """Of all the page says, and of the parameters and word lists it uses; not of its layout."""
-        study = self._study
-        content = {
-            "page": _normal(plain(self._page.tree)),
-            "parameters": {
-                name: study.parameters.get(name) for name in sorted(self._reader.parameters)
-            },
-            "lists": {name: sorted(study.terms[name]) for name in sorted(self._reader.lists)},
-        }
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
-
-
-def _normal(value: Any) -> Any:
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if isinstance(value, list):
-        return [_normal(item) for item in value]
-    return {key: _normal(item) for key, item in value.items()}
 
 
 def _a(noun: str) -> str:

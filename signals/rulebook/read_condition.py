@@ -19,16 +19,11 @@ _PARAMETER = re.compile(r"\$(\w+)")
 
 
 class ConditionReader:
-    """Reads conditions with a study's word lists and parameters.
-
-    ``parameters`` and ``lists`` tell afterwards which of them the conditions used.
-    """
+    """Reads conditions with a study's word lists and parameters."""
 
     def __init__(self, study: Study, problems: Problems) -> None:
         self._study = study
         self._problems = problems
-        self.parameters: set[str] = set()
-        self.lists: set[str] = set()
 
     def read(self, field: Field, node: Node) -> Condition | None:
         """The condition, or None with problems SR023 to SR029."""
@@ -49,7 +44,6 @@ class ConditionReader:
                 f"'{found[0]}' is not a parameter of study.yaml",
                 did_you_mean(found[1], known),
             )
-        self.parameters.update(found[1] for found in _PARAMETER.finditer(text.text))
         return None if unknown else _PARAMETER.sub(lambda found: known[found[1]], text.text)
 
     def _scalar(self, field: Field, node: Text) -> Condition | None:
@@ -123,7 +117,6 @@ class ConditionReader:
                 did_you_mean(node.text, self._study.terms),
             )
             return None
-        self.lists.add(node.text)
         return OneOf(field.name, listed, f"{key}: {node.text}", negated)
 
     def _between(self, field: Field, node: Node) -> Condition | None:

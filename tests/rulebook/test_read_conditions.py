@@ -158,13 +158,3 @@ def test_what_cannot_be_read_is_marked(text: str, code: str, marked: str, messag
     condition, told = read(text)
     assert condition is None
     assert told == [(code, marked, message)]
-
-
-def test_what_a_reader_used_is_remembered_for_the_hash() -> None:
-    problems = Problems()
-    reader = ConditionReader(STUDY, problems)
-    node = read_yaml('term: {in: rashes}\ngrade: ">= $dlt_min_grade"\n', "p.yaml", problems)
-    assert isinstance(node, Table)
-    for field, value in node.entries:
-        reader.read(ADVERSE_EVENT.fields[field.text], value)
-    assert (reader.lists, reader.parameters) == ({"rashes"}, {"dlt_min_grade"})

@@ -2,6 +2,8 @@ from decimal import Decimal
 
 import pytest
 
+from signals.facts.kind import FieldType
+from signals.rulebook.pack import read_pack
 from signals.rulebook.spec import (
     AllOf,
     AnyOf,
@@ -17,6 +19,7 @@ from signals.rulebook.spec import (
     Rule,
     Status,
 )
+from tests.rulebook.kinds import ADVERSE_EVENT, DICTIONARY, field, kind
 from tests.rulebook.packs import RULE, read, told, with_rule
 
 ALERT = """\
@@ -252,6 +255,18 @@ def test_the_hash_follows_the_lists_and_parameters_that_the_rule_uses_and_no_oth
     assert hash_of(page) != hash_of(with_text("study.yaml", "  min_grade: 1", "  min_grade: 2"))
     assert hash_of(page) == hash_of(with_text("terms.yaml", "nothing: []", "nothing: [Fever]"))
     assert hash_of(page) == hash_of(with_text("study.yaml", "cap_days: 12", "cap_days: 13"))
+
+
+def test_the_hash_does_not_follow_what_is_built() -> None:
+    draft = with_rule("status: draft\ncriteria:\n  a: {later: {in: rashes}}\nfires_when: all\n")
+    before, _ = read_pack(draft, DICTIONARY)
+    later = field("later", FieldType.TEXT)
+    built = kind("adverse event", ADVERSE_EVENT.about, *ADVERSE_EVENT.fields.values(), later)
+    after, _ = read_pack(draft, {**DICTIONARY, "adverse event": built})
+    assert before is not None
+    assert after is not None
+    assert before.drafts[0].criteria != after.drafts[0].criteria
+    assert before.drafts[0].hash == after.drafts[0].hash
 
 
 def hash_of(files: dict[str, str]) -> str:
