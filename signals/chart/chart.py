@@ -55,8 +55,8 @@ class Chart:
         self._owners: dict[str, dict[str | None, None]] = {}
         self._marked: dict[tuple[str, str | None], dict[RecordKey, None]] = {}
         self._links: dict[tuple[str, str | None, str], dict[RecordKey, None]] = {}
-        self._moves: dict[RecordKey, RecordKey] = {}
-        self._currents: dict[RecordKey, Record | None] = {}
+        self._moves: dict[RecordKey, set[RecordKey]] = {}
+        self._histories: dict[RecordKey, tuple[Record, ...]] = {}
         self._persons = Persons()
         self._timeline = Timeline()
         self.view = View(self, None)
@@ -77,14 +77,12 @@ class Chart:
         known = versions.get(record.version)
         if known is not None and known.record.arrival <= record.arrival:
             return []
-        home_before = self.home(key)
+        before = self._touched(key)
         versions[record.version] = Entry(record, position if known is None else known.position)
         self._index(key, record)
-        changed = {home_before: None, self.home(key): None, key: None}
-        if key[0] == _MAY_LACK_SUBJECT:
-            changed |= dict.fromkeys(self._same_id(key))
+        changed = dict.fromkeys((*before, *self._touched(key)))
         for each in changed:
-            self._currents.pop(each, None)
+            self._histories.pop(each, None)
         if key[0] == "enrolment":
             return [*changed, *self._link_person(key)]
         return list(changed)
@@ -119,13 +117,17 @@ class Chart:
             self._links.setdefault((kind, subject, infusion), {}).setdefault(key)
         moved_from = getattr(record.data, "moved_from", None)
         if moved_from is not None and moved_from.record_id is not None:
-            self._moves[kind, moved_from.subject_id, moved_from.record_id] = key
+            left = (kind, moved_from.subject_id, moved_from.record_id)
+            self._moves.setdefault(left, set()).add(key)
 
     def _link_person(self, key: RecordKey) -> list[RecordKey]:
         subject = key[1]
-        current = self.view.current(*key)
-        previous = None if current is None else current.data.previous_subject_id
-        touched = self._persons.link(subject, previous) if subject is not None else ()
+        if subject is None:
+            return []
+        stated = (
+            each.data.previous_subject_id for each in self.view.of_subject("enrolment", subject)
+        )
+        touched = self._persons.link(subject, frozenset(filter(None, stated)))
         return [
             ("enrolment", other, record_id)
             for other in touched
@@ -150,8 +152,13 @@ class Chart:
         nameless = self._files.get(key, {})
         return key if own.keys() & nameless.keys() else (kind, owners[0], record_id)
 
-    def _same_id(self, key: RecordKey) -> list[RecordKey]:
-        return [(key[0], owner, key[2]) for owner in self._owners.get(key[2], {})]
+    def _touched(self, key: RecordKey) -> tuple[RecordKey, ...]:
+        """The record, and with it the one of its id without a subject: one may hold the other."""
+        kind, _, record_id = key
+        nameless: RecordKey = (kind, None, record_id)
+        if kind != _MAY_LACK_SUBJECT or nameless not in self._files:
+            return (key,)
+        return (key, nameless, self.home(nameless))
 
     def entries(self, kind: str, subject: str | None, record_id: str) -> list[Entry]:
         """All versions of a record in the order of their numbers."""
@@ -173,19 +180,22 @@ class Chart:
         """Where a record that was entered under the wrong subject, or without one, went."""
         key = (kind, subject, record_id)
         home = self.home(key)
-        return home if home != key else self._moves.get(key)
+        return home if home != key else min(self._moves.get(key, ()), default=None, key=str)
 
-    def current(self, key: RecordKey) -> Record | None:
-        """The current version, kept until the record changes."""
-        if key not in self._currents:
-            entries = self.entries(*key)
-            self._currents[key] = _standing([entry.record for entry in entries])
-        return self._currents[key]
+    def history(self, key: RecordKey) -> tuple[Record, ...]:
+        """All versions in the order of their numbers, kept until the record changes."""
+        found = self._histories.get(key)
+        if found is None:
+            found = tuple(entry.record for entry in self.entries(*key))
+            self._histories[key] = found
+        return found
 
     def record_ids(self, kind: str, subject: str | None) -> list[str]:
-        """The ids of all records of a kind that are read under a subject (or under none)."""
+        """The ids of all records of a kind that are read under a subject (or under none), sorted."""
         own = self._ids.get((kind, subject), {})
-        return [rid for rid in own if self.home((kind, subject, rid)) == (kind, subject, rid)]
+        return [
+            rid for rid in sorted(own) if self.home((kind, subject, rid)) == (kind, subject, rid)
+        ]
 
     def marked(self, mark: str, subject: str | None) -> list[RecordKey]:
         """Records of a subject of which some version answered a mark's question with yes."""
@@ -228,16 +238,17 @@ class View:
 
     def versions(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
         """The versions known, in the order of their numbers, voids among them."""
-        records = [entry.record for entry in self._chart.entries(kind, subject, record_id)]
+        records = self._chart.history((kind, subject, record_id))
         if self.until is None:
-            return records
+            return list(records)
         return [record for record in records if record.arrival <= self.until]
 
     def current(self, kind: str, subject: str | None, record_id: str) -> Record | None:
         """The highest version, or None if there is none or it is a VOID."""
-        if self.until is None:
-            return self._chart.current((kind, subject, record_id))
-        return _standing(self.versions(kind, subject, record_id))
+        for record in reversed(self._chart.history((kind, subject, record_id))):
+            if self.until is None or record.arrival <= self.until:
+                return None if record.op == "VOID" else record
+        return None
 
     def of_subject(self, kind: str, subject: str | None) -> list[Record]:
         """The current records of a kind under one subject's number."""
@@ -296,7 +307,3 @@ class View:
         )
         found = (self.current(*self._chart.home(key)) for key in keys)
         return [record for record in found if record is not None]
-
-
-def _standing(versions: list[Record]) -> Record | None:
-    return versions[-1] if versions and versions[-1].op != "VOID" else None
