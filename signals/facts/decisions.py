@@ -44,7 +44,7 @@ def ruling(view: View, kind: str, subject: str | None, record_id: str, question:
     """The answer in force to a question on a record; the decision taken last counts."""
     decisions = [
         each
-        for each in view.of_person("decision", subject)
+        for each in view.of_subject("decision", subject)
         if each.data.kind == "ADJUDICATION" and _asks(each, record_id, question)
     ]
     if not decisions:
@@ -55,6 +55,31 @@ def ruling(view: View, kind: str, subject: str | None, record_id: str, question:
         return None
     answer: str | None = last.data.adjudication.answer
     return answer
+
+
+def is_ruled_on(view: View, question: str, records: list[Record]) -> bool:
+    """Whether a question about two records is answered, in force for both."""
+    named = {each.record_id for each in records}
+    decisions = [
+        each
+        for each in view.of_person("decision", records[0].subject_id)
+        if each.data.kind == "ADJUDICATION"
+        and each.data.adjudication is not None
+        and each.data.adjudication.question == question
+        and {
+            _plain(each.data.adjudication.record_id),
+            _plain(each.data.adjudication.other_record_id),
+        }
+        == named
+    ]
+    if not decisions:
+        return False
+    last = max(decisions, key=_when)
+    histories = [view.versions(each.kind, each.subject_id, each.record_id) for each in records]
+    return all(
+        reopened_by(versions, versions_taken_on(last, versions[0].record_id, versions)) is None
+        for versions in histories
+    )
 
 
 def sign_offs(view: View, subject: str | None, what: str, *, of: str) -> Record | None:
@@ -72,9 +97,7 @@ def sign_offs(view: View, subject: str | None, what: str, *, of: str) -> Record 
 
 def _asks(decision: Record, record_id: str, question: str) -> bool:
     asked = decision.data.adjudication
-    return (
-        asked is not None and asked.question == question and _plain(asked.record_id) == record_id
-    )
+    return asked is not None and asked.question == question and _plain(asked.record_id) == record_id
 
 
 def _when(decision: Record) -> tuple[datetime, datetime, str]:

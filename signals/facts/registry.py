@@ -9,9 +9,13 @@ from signals.facts.case import CaseKind
 from signals.facts.data_quality import DataQualityKind
 from signals.facts.death import DeathKind
 from signals.facts.deaths import MARKS as _OF_DEATHS
+from signals.facts.duplicate_pair import DuplicatePairKind
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
+from signals.facts.missing_reference import MissingReferenceKind
+from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.obligation import ObligationKind
+from signals.facts.special_situation import SpecialSituationKind
 
 KINDS: tuple[FactKind, ...] = (
     InfusionKind(),
@@ -20,6 +24,10 @@ KINDS: tuple[FactKind, ...] = (
     CaseKind(),
     ObligationKind(),
     DataQualityKind(),
+    SpecialSituationKind(),
+    NeoplasmKind(),
+    MissingReferenceKind(),
+    DuplicatePairKind(),
 )
 
 MARKS = {**_OF_DEATHS}

@@ -1,0 +1,182 @@
+"""The fact ``duplicate pair``: two records that may tell of one thing (DQ-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+
+from signals.chart.timeline import happened
+from signals.events import Record
+from signals.facts.adverse_event import term_of
+from signals.facts.decisions import is_ruled_on
+from signals.facts.fields import text, yes_no
+from signals.facts.infusion_reactions import is_listed, names_of
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.refs import refs
+from signals.facts.value import ANY_WORD, NO, YES, YES_OR_NO, Coded, Value, flag
+
+_EVENT, _CASE = "adverse-event", "case"
+_DAY = timedelta(days=1)
+_REACTION, _ALLERGY = "infusion related reaction", "allergic reaction"
+
+
+class DuplicatePairKind:
+    """One fact per pair of adverse events, or of cases, that have something in common."""
+
+    name = "duplicate pair"
+    about = ("subject", "record", "other record")
+    reads: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            yes_no("same_term_within_a_day", "Same term, onset at most a day apart", "DQ-06"),
+            yes_no("sources_differ", "Entered by different sources", "DQ-06"),
+            yes_no("same_worldwide_id", "One worldwide id", "E2B C.1.8.1"),
+            yes_no("content_differs", "The two cases say different things", "DQ-06"),
+            yes_no("same_other_id", "One other id", "E2B C.1.9.1.r.2"),
+            yes_no(
+                "infusion_and_allergic_reaction",
+                "Infusion related reaction and allergic reaction, onset at most a day apart",
+                "CTCAE v5.0, note on both terms",
+            ),
+            text("term", "The term of the first", "CTCAE, MedDRA"),
+        )
+    }
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every pair that lies close together."""
+        for subject in ctx.chart.subjects(_EVENT):
+            for record_id in ctx.chart.record_ids(_EVENT, subject):
+                yield from _of_event(ctx, subject, record_id)
+        for subject in ctx.chart.subjects(_CASE):
+            for record_id in ctx.chart.record_ids(_CASE, subject):
+                yield from _of_case(ctx, subject, record_id)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """The pairs of the record, by any of its versions; those that a ruling names."""
+        if not isinstance(change, RecordChange):
+            return
+        if change.kind == _EVENT:
+            yield from _of_event(ctx, change.subject_id, change.record_id)
+        elif change.kind == _CASE:
+            yield from _of_case(ctx, change.subject_id, change.record_id)
+        elif change.kind == "decision":
+            yield from _ruled_on(ctx, change)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact while both records stand and have something in common."""
+        pair = [_current(ctx, key[0], str(name)) for name in key[1:]]
+        if pair[0] is None or pair[1] is None:
+            return None
+        first, other = pair[0], pair[1]
+        values = _of_events(first, other) if first.kind == _EVENT else _of_cases(first, other)
+        if not any(values[name] != NO for name in _REASONS):
+            return None
+        own = refs([first, other])
+        ruled = is_ruled_on(ctx.view, "duplicate", [first, other])
+        return Fact(
+            kind=self.name,
+            key=key,
+            values={name: value.resting_on(*own) for name, value in values.items()},
+            subject_id=key[0],
+            site_id=first.site_id,
+            decided=frozenset({"ADJUDICATION"}) if ruled else frozenset(),
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """A pair does not move; its records do."""
+        del key, ctx
+        return None
+
+
+_REASONS = (
+    "same_term_within_a_day",
+    "same_worldwide_id",
+    "same_other_id",
+    "infusion_and_allergic_reaction",
+)
+
+
+def _current(ctx: Context, subject: str | None, name: str) -> Record | None:
+    kind, record_id = name.split("/", 1)
+    return ctx.view.current(kind, subject, record_id)
+
+
+def _pair(subject: str | None, kind: str, one: str, other: str) -> Key:
+    first, second = sorted((f"{kind}/{one}", f"{kind}/{other}"))
+    return (subject, first, second)
+
+
+def _of_event(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:
+    for version in ctx.view.versions(_EVENT, subject, record_id):
+        when = happened(version)
+        if when is None:
+            continue
+        near = ctx.chart.within(_EVENT, subject, when.earliest - _DAY, when.latest + _DAY)
+        for other in near:
+            if other != record_id:
+                yield _pair(subject, _EVENT, record_id, other)
+
+
+def _of_case(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:
+    for other in ctx.chart.record_ids(_CASE, subject):
+        if other != record_id:
+            yield _pair(subject, _CASE, record_id, other)
+
+
+def _ruled_on(ctx: Context, change: RecordChange) -> Iterator[Key]:
+    for version in ctx.view.versions("decision", change.subject_id, change.record_id):
+        ruled = version.data.adjudication
+        if ruled is not None and ruled.record_id and ruled.other_record_id:
+            one, other = (
+                each.rpartition("/")[2] for each in (ruled.record_id, ruled.other_record_id)
+            )
+            for kind in (_EVENT, _CASE):
+                yield _pair(change.subject_id, kind, one, other)
+
+
+def _of_events(first: Record, other: Record) -> dict[str, Value]:
+    close = _within_a_day(first, other)
+    same_term = bool(names_of(first.data) & names_of(other.data))
+    both = (_REACTION, _ALLERGY)
+    reaction_and_allergy = any(
+        is_listed(one.data, {both[0]}) and is_listed(two.data, {both[1]})
+        for one, two in ((first, other), (other, first))
+    )
+    return {
+        "same_term_within_a_day": close if same_term else NO,
+        "sources_differ": flag(first.source != other.source),
+        "same_worldwide_id": NO,
+        "content_differs": NO,
+        "same_other_id": NO,
+        "infusion_and_allergic_reaction": close if reaction_and_allergy else NO,
+        "term": term_of(first),
+    }
+
+
+def _within_a_day(first: Record, other: Record) -> Coded:
+    """Onset at most one calendar day apart."""
+    one, two = happened(first), happened(other)
+    if one is None or two is None:
+        return YES_OR_NO
+    apart_at_most = max(one.last_day - two.first_day, two.last_day - one.first_day)
+    if apart_at_most <= _DAY:
+        return YES
+    apart_at_least = max(one.first_day - two.last_day, two.first_day - one.last_day)
+    return YES_OR_NO if apart_at_least <= _DAY else NO
+
+
+def _of_cases(first: Record, other: Record) -> dict[str, Value]:
+    one, two = first.data, other.data
+    shared = set(one.other_ids or ()) & set(two.other_ids or ())
+    same_id = one.worldwide_id is not None and one.worldwide_id == two.worldwide_id
+    differs = one.adverse_events != two.adverse_events
+    return {
+        "same_term_within_a_day": NO,
+        "sources_differ": flag(first.source != other.source),
+        "same_worldwide_id": flag(same_id),
+        "content_differs": flag(differs),
+        "same_other_id": flag(bool(shared)),
+        "infusion_and_allergic_reaction": NO,
+        "term": ANY_WORD,
+    }

@@ -1,0 +1,167 @@
+"""The fact ``missing reference``: what a derived value needs and the records lack (DQ-05).
+
+Of a subject: the anchor, the index course or transplantation from which outcomes are counted
+(DOMAIN 1.6).  Of a laboratory result of a known test: a unit that fits it, the limits of normal,
+or, of a neutrophil percentage, the white cell count of the same sample (DOMAIN 1.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from signals.chart.timeline import happened
+from signals.events import Measured, Record
+from signals.events.units import SI_UNITS, NotConverted, to_si
+from signals.facts.exposure import exposure
+from signals.facts.fields import text, words, yes_no
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.refs import ref, refs
+from signals.facts.value import flag, word
+
+ANCHOR = "anchor"
+_LAB = "lab-result"
+_PERCENT, _WHITE_CELLS = "NEUTLE", "WBC"
+_TRANSPLANTS = {"HSCT_AUTO", "HSCT_ALLO"}
+
+
+class MissingReferenceKind:
+    """One fact per treated subject without an anchor, and per result that lacks something."""
+
+    name = "missing reference"
+    about = ("subject", "record")
+    reads: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            words(
+                "lacks",
+                ("anchor", "unit", "range", "partner value"),
+                "What is missing",
+                "DOMAIN 1.6, 1.7",
+            ),
+            text("detail", "The same in plain words", "RULES.csv DQ-05"),
+            yes_no("infused", "The subject was given an infusion", "RULES.csv DQ-05"),
+        )
+    }
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every treated subject and every laboratory result."""
+        for subject in ctx.chart.subjects("infusion"):
+            yield (subject, ANCHOR)
+        for subject in ctx.chart.subjects(_LAB):
+            for record_id in ctx.chart.record_ids(_LAB, subject):
+                yield (subject, f"{_LAB}/{record_id}")
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """The result itself and its sample; the person, by infusion, therapy or enrolment."""
+        if not isinstance(change, RecordChange):
+            return
+        if change.kind == _LAB:
+            yield (change.subject_id, f"{_LAB}/{change.record_id}")
+            yield from _of_the_sample(change, ctx)
+        elif change.kind in ("infusion", "therapy", "enrolment"):
+            for number in ctx.chart.person(change.subject_id):
+                yield (number, ANCHOR)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact while something is missing."""
+        if key[1] == ANCHOR:
+            return _of_subject(key, ctx)
+        record = ctx.view.current(_LAB, key[0], str(key[1]).split("/", 1)[1])
+        found = _lacks(record, ctx) if record is not None else None
+        if record is None or found is None:
+            return None
+        lacks, detail = found
+        return Fact(
+            kind=self.name,
+            key=key,
+            values={
+                "lacks": word(lacks).resting_on(ref(record)),
+                "detail": word(detail).resting_on(ref(record)),
+                "infused": flag(bool(exposure(ctx.view, key[0]).given)),
+            },
+            subject_id=key[0],
+            site_id=record.site_id,
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """Under the right subject, if it was entered under a wrong one."""
+        if key[1] == ANCHOR:
+            return None
+        moved = ctx.chart.moved_to(_LAB, key[0], str(key[1]).split("/", 1)[1])
+        return (moved[1], f"{_LAB}/{moved[2]}") if moved is not None else None
+
+
+def _of_subject(key: Key, ctx: Context) -> Fact | None:
+    exposed = exposure(ctx.view, key[0])
+    given = [each for each in exposed.given if each.subject_id == key[0]]
+    therapies = ctx.view.of_person("therapy", key[0])
+    detail = _anchor_missing([each for each in therapies if each.data.is_index])
+    if not given or detail is None:
+        return None
+    records = (*refs(therapies), *exposed.records)
+    return Fact(
+        kind=MissingReferenceKind.name,
+        key=key,
+        values={
+            "lacks": word(ANCHOR).resting_on(*records),
+            "detail": word(detail).resting_on(*records),
+            "infused": flag(answer=True).resting_on(*records),
+        },
+        subject_id=key[0],
+        site_id=given[0].site_id,
+    )
+
+
+def _anchor_missing(index: list[Record]) -> str | None:
+    if not index:
+        return "no course of therapy is marked as the index course"
+    dated = [
+        each.data.completed_at if each.data.kind in _TRANSPLANTS else each.data.start
+        for each in index
+    ]
+    if any(each is not None for each in dated):
+        return None
+    return "the index course has no start, or the index transplantation no completion"
+
+
+def _lacks(record: Record, ctx: Context) -> tuple[str, str] | None:
+    data = record.data
+    value: object = data.result_raw
+    if data.status == "NOT DONE" or not isinstance(value, Measured) or data.test not in SI_UNITS:
+        return None
+    converted = to_si(data.test, value.value, data.unit_raw)
+    if isinstance(converted, NotConverted):
+        return "unit", f"{data.test}: {converted.reason}"
+    if data.test == _PERCENT:
+        missing = _sample(record, ctx, _WHITE_CELLS) == []
+        return ("partner value", "no white cell count of the same sample") if missing else None
+    if data.range_low is None and data.range_high is None:
+        return "range", f"{data.test}: no limits of normal"
+    return None
+
+
+def _sample(record: Record, ctx: Context, test: str) -> list[Record]:
+    """The results of a test in the sample of a record."""
+    span = _span(record)
+    if span is None or record.data.sample_id is None:
+        return []
+    return [
+        each
+        for each in ctx.view.of_person_within(_LAB, record.subject_id, *span)
+        if each.data.sample_id == record.data.sample_id and each.data.test == test
+    ]
+
+
+def _span(record: Record) -> tuple[datetime, datetime] | None:
+    when = happened(record)
+    return (when.earliest, when.latest) if when is not None else None
+
+
+def _of_the_sample(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    """The percentages that a white cell count completes, or no longer does."""
+    for version in ctx.view.versions(_LAB, change.subject_id, change.record_id):
+        if version.data.test == _WHITE_CELLS:
+            for each in _sample(version, ctx, _PERCENT):
+                yield (each.subject_id, f"{_LAB}/{each.record_id}")

@@ -1,0 +1,211 @@
+"""The fact ``neoplasm``: a possible secondary tumour, by an adverse event or a pathology report.
+
+What is the primary disease itself is none; whether a tumour of the same site is a relapse or a new
+primary is for people to decide (DOMAIN 6; NEO-01, NEO-02).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from signals.events import Record
+from signals.facts.adverse_event import term_of
+from signals.facts.decisions import ruling
+from signals.facts.exposure import exposure
+from signals.facts.fields import since, text, words, yes_no
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.neoplasms import is_neoplasm
+from signals.facts.onset import onset
+from signals.facts.receipts import receipt
+from signals.facts.refs import ref
+from signals.facts.spans import Days
+from signals.facts.told import versions_of
+from signals.facts.value import ANY_WORD, NO, YES, YES_OR_NO, Coded, Value, exactly, flag, word
+
+_KINDS = ("adverse-event", "disease-status")
+_BEFORE = timedelta(days=30)
+_METASTASES = ("C77", "C78", "C79")
+_MARROW = ("C90", "C91", "C92", "C93", "C94", "C95", "D45", "D46", "D47")
+_NO_NEW_PRIMARY = {"RELAPSE", "PRE_EXISTING", "BENIGN"}
+
+
+class NeoplasmKind:
+    """One fact per adverse event or disease status that speaks of a neoplasm."""
+
+    name = "neoplasm"
+    about = ("subject", "record")
+    reads: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            words(
+                "told_by", ("adverse event", "pathology report"), "Which record tells it", "EVENTS"
+            ),
+            text("term", "Its term", "CTCAE, MedDRA"),
+            yes_no("same_as_primary", "ICD-10 equal in three characters", "DOMAIN 6"),
+            yes_no("metastasis_code_only", "ICD-10 C77 to C79", "DOMAIN 6"),
+            yes_no("in_window", "From 30 days before the first infusion on", "NEO-01"),
+            words(
+                "lineage",
+                ("missing", "conflicting", "agrees"),
+                "Site and histology (first three digits of the ICD-O morphology) against the "
+                "primary: missing; the same in one and another in the other; or alike in both",
+                "DOMAIN 6; NEO-02",
+            ),
+            words(
+                "adjudicated",
+                ("none", "confirmed_new_primary", "relapse", "pre_existing", "benign",
+                 "undetermined"),
+                "The adjudication in force",
+                "EVENTS, adjudication",
+            ),
+            since("since_first_receipt", "Time since the sponsor first heard of it", "DOMAIN 6"),
+        )
+    }  # fmt: skip
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every adverse event and disease status on file."""
+        for kind in _KINDS:
+            for subject in ctx.chart.subjects(kind):
+                yield from self._of(ctx, kind, subject)
+
+    def _of(self, ctx: Context, kind: str, subject: str | None) -> Iterator[Key]:
+        for record_id in ctx.chart.record_ids(kind, subject):
+            yield (subject, f"{kind}/{record_id}")
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """The record itself; what was ruled on it; all of a person, by infusion or enrolment."""
+        if not isinstance(change, RecordChange):
+            return
+        if change.kind in _KINDS:
+            yield (change.subject_id, f"{change.kind}/{change.record_id}")
+        elif change.kind in ("infusion", "enrolment"):
+            for number in ctx.chart.person(change.subject_id):
+                for kind in _KINDS:
+                    yield from self._of(ctx, kind, number)
+        elif change.kind == "decision":
+            for version in ctx.view.versions("decision", change.subject_id, change.record_id):
+                ruled = version.data.adjudication
+                if ruled is not None and ruled.record_id is not None:
+                    record_id = ruled.record_id.rpartition("/")[2]
+                    for kind in _KINDS:
+                        yield (change.subject_id, f"{kind}/{record_id}")
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None when the record speaks of no neoplasm."""
+        kind, record_id = str(key[1]).split("/", 1)
+        record = ctx.view.current(kind, key[0], record_id)
+        if record is None:
+            return None
+        if kind == "adverse-event":
+            if not is_neoplasm(record.data, ctx.study):
+                return None
+            values = _of_event(record, ctx)
+        elif record.data.new_primary is None:
+            return None
+        else:
+            values = _of_report(record, ctx)
+        answer = ruling(ctx.view, kind, key[0], record_id, "neoplasm") or _stated(record)
+        values["adjudicated"] = word((answer or "none").lower())
+        values["since_first_receipt"] = exactly(_first_heard(record, ctx))
+        own = ref(record)
+        return Fact(
+            kind=self.name,
+            key=key,
+            values={name: value.resting_on(own) for name, value in values.items()},
+            subject_id=key[0],
+            site_id=record.site_id,
+            decided=_decided(answer),
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """Under the right subject, if it was entered under a wrong one."""
+        kind, record_id = str(key[1]).split("/", 1)
+        moved = ctx.chart.moved_to(kind, key[0], record_id)
+        return (moved[1], f"{moved[0]}/{moved[2]}") if moved is not None else None
+
+
+def _stated(record: Record) -> str | None:
+    answer: str | None = getattr(record.data, "adjudication", None)
+    return answer
+
+
+def _decided(answer: str | None) -> frozenset[str]:
+    """Any answer but UNDETERMINED decides NEO-02; NEO-01 ends only when it is no new primary."""
+    if answer in _NO_NEW_PRIMARY:
+        return frozenset({"ADJUDICATION", "ADJUDICATION neoplasm"})
+    return frozenset({"ADJUDICATION"}) if answer == "CONFIRMED_NEW_PRIMARY" else frozenset()
+
+
+def _first_heard(record: Record, ctx: Context) -> datetime:
+    versions = ctx.view.versions(record.kind, record.subject_id, record.record_id)
+    return min(receipt(each).at for each in versions if each.op != "VOID")
+
+
+def _of_event(record: Record, ctx: Context) -> dict[str, Value]:
+    versions = versions_of(ctx.view, record.subject_id, record.record_id)
+    return {
+        "told_by": word("adverse event"),
+        "term": term_of(record),
+        "same_as_primary": NO,
+        "metastasis_code_only": NO,
+        "in_window": _in_window(onset(record, versions).days, record, ctx),
+        "lineage": word("missing"),
+    }
+
+
+def _of_report(record: Record, ctx: Context) -> dict[str, Value]:
+    tumour = record.data.new_primary
+    code = (tumour.icd10 or "").upper()[:3]
+    primary = _primary(record, ctx)
+    diagnosed = tumour.diagnosed_at or record.data.assessed_at
+    last = (record.recorded_at or record.arrival).date()
+    days = Days(diagnosed.first_day, diagnosed.last_day) if diagnosed else Days(None, last)
+    return {
+        "told_by": word("pathology report"),
+        "term": word(f"new primary {tumour.icd10}") if tumour.icd10 else ANY_WORD,
+        "same_as_primary": _same(code, (primary[0] or "").upper()[:3]),
+        "metastasis_code_only": flag(code in _METASTASES),
+        "in_window": _in_window(days, record, ctx),
+        "lineage": word(
+            _lineage(tumour.icdo_topography, tumour.icdo_morphology, primary[0], primary[1])
+        ),
+    }
+
+
+def _primary(record: Record, ctx: Context) -> tuple[str | None, str | None]:
+    """ICD-10 and ICD-O morphology of the disease under treatment."""
+    for each in ctx.view.of_person("enrolment", record.subject_id):
+        disease = each.data.primary_diagnosis
+        if disease is not None:
+            return disease.icd10, disease.icdo_morphology
+    return None, None
+
+
+def _same(code: str, primary: str) -> Coded:
+    return flag(code == primary) if code and primary else YES_OR_NO
+
+
+def _in_window(days: Days, record: Record, ctx: Context) -> Coded:
+    exposed = exposure(ctx.view, record.subject_id)
+    if exposed.first is None:
+        return NO
+    first: date | None = exposed.first.days.low
+    too_early = first is not None and days.high is not None and days.high < first - _BEFORE
+    return NO if too_early else YES
+
+
+def _lineage(
+    topography: str | None, morphology: str | None, icd10: str | None, primary: str | None
+) -> str:
+    if not (topography and morphology and icd10 and primary):
+        return "missing"
+    same_site = topography.upper()[:3] == _site(icd10.upper()[:3])
+    same_histology = morphology[:3] == primary[:3]
+    return "agrees" if same_site == same_histology else "conflicting"
+
+
+def _site(icd10: str) -> str:
+    """The ICD-O site of a primary disease: the marrow of leukaemia, myeloma and myeloid disease."""
+    return "C42" if icd10 in _MARROW else icd10
