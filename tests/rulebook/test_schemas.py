@@ -39,7 +39,7 @@ def test_a_changed_missing_or_foreign_file_is_stale(tmp_path: Path) -> None:
     (tmp_path / "terms.json").write_text("{}", encoding="utf-8")
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")
     assert stale(tmp_path) == ["other.json", "rule.json", "terms.json"]
-    assert set(files()) == {"rule.json", "study.json", "terms.json", "jurisdiction.json"}
+    assert {"rule.json", "study.json", "terms.json", "jurisdiction.json"} <= set(files())
 
 
 def test_the_shipped_pack_fits_the_schemas(root: Path) -> None:
