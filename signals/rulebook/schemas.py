@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from signals.rulebook.read_page import PageShape
+from signals.rulebook.story.schema import story_schema
 from signals.study.schema import JurisdictionShape, StudyShape, TermsShape
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -31,9 +32,10 @@ def schema(name: str) -> dict[str, Any]:
 
 def files() -> dict[str, str]:
     """The text of every schema by its file name."""
+    schemas = {name: schema(name) for name in _MODELS} | {"story": story_schema()}
     return {
-        f"{name}.json": json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
-        for name in _MODELS
+        f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n"
+        for name, each in schemas.items()
     }
 
 

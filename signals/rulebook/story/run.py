@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from signals.events import Record
 from signals.rulebook.story.expected import Difference, compare
 from signals.rulebook.story.model import DecideAlert, Line, Story, Wait, Write
-from signals.rulebook.story.script import Script
+from signals.rulebook.story.script import EventRejectedError, Script
 from signals.rulebook.story.subjects import Setting
 
 
@@ -92,7 +92,7 @@ class _Run:
     def _write(self, write: Write) -> None:
         try:
             record = self._script.record(write)
-        except ValueError as why:
+        except EventRejectedError as why:
             raise StoryError(write, str(why)) from None
         self._step(record)
 

@@ -26,6 +26,10 @@ _OF_ONE_VERSION = ("error_origin", "significant")
 _RECEIPT = "received_by_sponsor_at"
 
 
+class EventRejectedError(Exception):
+    """The event of a line has no readable envelope."""
+
+
 @dataclass(slots=True)
 class Script:
     """Writes the events of one story; remembers the last version of every record."""
@@ -40,14 +44,9 @@ class Script:
         """The next version of the record, as it arrives at the time of its line.
 
         Raises:
-            ValueError: The event is one that every entrance would reject.
+            EventRejectedError: The event is one that every entrance would reject.
         """
-        event = self.event(write)
-        record = read_event(event, zone=self.zone)
-        if not isinstance(record, Record):
-            reasons = "; ".join(f"{reason.pointer} {reason.message}" for reason in record.reasons)
-            raise ValueError(f"the event would be rejected: {reasons}")
-        return record.arrived(write.at)
+        return _accepted(read_event(self.event(write), zone=self.zone), write.at)
 
     def event(self, write: Write) -> dict[str, Any]:
         """The event as a source sends it."""
@@ -88,10 +87,7 @@ class Script:
             "recorded_at": said,
             "data": {"now": said},
         }
-        record = read_event(event, zone=self.zone, trusted=True)
-        if isinstance(record, Rejection):
-            raise TypeError(f"a clock record must be readable: {record.reasons}")
-        return record.arrived(now)
+        return _accepted(read_event(event, zone=self.zone, trusted=True), now)
 
     def _next(self, write: Write) -> tuple[int, Tree]:
         if write.change == "new":
@@ -116,6 +112,13 @@ class Script:
     def _id(self, kind: str, subject: str | None, record_id: str, version: int) -> str:
         name = f"{self.story}/{kind}/{subject}/{record_id}/{version}"
         return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
+
+
+def _accepted(read: Record | Rejection, at: datetime) -> Record:
+    if isinstance(read, Rejection):
+        reasons = "; ".join(f"{reason.pointer} {reason.message}" for reason in read.reasons)
+        raise EventRejectedError(f"every entrance would reject this event: {reasons}")
+    return read.arrived(at)
 
 
 def merged(data: Mapping[str, Any], stated: Mapping[str, Any]) -> Tree:

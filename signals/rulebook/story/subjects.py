@@ -15,7 +15,7 @@ from signals.rulebook.story.times import read_time
 from signals.study.places import Node, Sequence, Table, Text
 from signals.study.problems import Place, Problems, did_you_mean
 
-_OWN = ("id", "site", "first infusion", "infusions", "planned infusions", "enrolled", "consented")
+OWN = ("id", "site", "first infusion", "infusions", "planned infusions", "enrolled", "consented")
 _TIMES = ("first infusion", "infusions", "planned infusions", "enrolled", "consented")
 _BEFORE = re.compile(r"([0-9]+) ([dh])")
 
@@ -88,9 +88,9 @@ def _day_or_time(node: Node, zone: ZoneInfo, problems: Problems) -> datetime | N
 def _enrolment_data(node: Table, setting: Setting, problems: Problems) -> Tree:
     own: Tree = {}
     for key, value in node.entries:
-        if key.text in _OWN:
+        if key.text in OWN:
             continue
-        known = [*_OWN, *field_words(Enrolment)]
+        known = [*OWN, *field_words(Enrolment)]
         if key.text not in known:
             help_ = did_you_mean(key.text, known)
             problems.error("ST001", key.place, f"'{key.text}' says nothing of a subject", help_)
