@@ -6,12 +6,10 @@ from collections.abc import Collection
 
 from signals.rulebook.expression import read_expression
 from signals.rulebook.read_page import Page
+from signals.rulebook.read_schema import DECISIONS
 from signals.rulebook.spec import AlertSpec, Ends, Expression
 from signals.study.places import Node, Text
 from signals.study.problems import Problems, did_you_mean
-
-DECISIONS = ("ADJUDICATION", "COHORT", "LOT", "SIGN_OFF")
-"""The kinds of decision, as events write them, that can end an alert."""
 
 _BY_DECISION = "by decision:"
 

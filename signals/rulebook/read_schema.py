@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from signals.events.kinds.desk import ANSWERS
+
+DECISIONS = (
+    "ADJUDICATION",
+    *(f"ADJUDICATION {question}" for question in ANSWERS),
+    "COHORT",
+    "LOT",
+    "SIGN_OFF",
+)
+"""The kinds of decision, as events write them, that can end an alert.
+
+An adjudication may name its question: an infusion can be ruled on twice, and only the answer to
+the rule's own question ends its alert.
+"""
+
 _LIMIT = {"type": ["string", "number"]}
 _WORDS = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 
@@ -69,10 +84,6 @@ PRIORITY: dict[str, Any] = {
 ALERT_ENDS: dict[str, Any] = {
     "anyOf": [
         {"enum": ["when no longer true", "needs sign-off", "never"]},
-        {
-            "enum": [
-                f"by decision: {kind}" for kind in ("ADJUDICATION", "COHORT", "LOT", "SIGN_OFF")
-            ]
-        },
+        {"enum": [f"by decision: {kind}" for kind in DECISIONS]},
     ]
 }
