@@ -89,7 +89,7 @@ class LineReader:
         known = self.records.setdefault(record_id, [])
         if (kind, subject) in known:
             help_ = "a later version is a line with correct, progress, follow up or void"
-            message = f"there is already a {head.text} {record_id}"
+            message = f"the {head.text} {record_id} was told of before"
             self.problems.error("ST004", head.place, message, help_)
         known.append((kind, subject))
         return self._write(node, head, at, "new", (kind, record_id, subject))
