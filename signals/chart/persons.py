@@ -8,34 +8,29 @@ class Persons:
 
     def __init__(self) -> None:
         """Start with nobody linked."""
-        self._previous: dict[str, str] = {}
+        self._previous: dict[str, frozenset[str]] = {}
         self._groups: dict[str, tuple[str, ...]] = {}
 
     def of(self, subject: str) -> tuple[str, ...]:
         """All numbers of the person, sorted."""
         return self._groups.get(subject, (subject,))
 
-    def link(self, subject: str, previous: str | None) -> tuple[str, ...]:
-        """State which number the subject had before (None: no other).
+    def link(self, subject: str, previous: frozenset[str]) -> tuple[str, ...]:
+        """State which numbers the subject had before (empty: no other).
 
         Returns everybody whose group is now another, in the old or in the new grouping.
         """
-        if self._previous.get(subject) == previous:
+        if self._previous.get(subject, frozenset()) == previous:
             return ()
-        before = set(self.of(subject))
-        if previous is None:
-            del self._previous[subject]
-        else:
-            before |= set(self.of(previous))
-            self._previous[subject] = previous
-        self._regroup(before)
-        return tuple(sorted(before))
+        members = {each for number in (subject, *previous) for each in self.of(number)}
+        self._previous[subject] = previous
+        self._regroup(members)
+        return tuple(sorted(members))
 
     def _regroup(self, members: set[str]) -> None:
         for member in members:
             self._groups.pop(member, None)
         for member in members:
-            previous = self._previous.get(member)
-            if previous is not None:
+            for previous in self._previous.get(member, ()):
                 joined = tuple(sorted({*self.of(member), *self.of(previous)}))
                 self._groups |= dict.fromkeys(joined, joined)

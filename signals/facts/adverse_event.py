@@ -10,7 +10,13 @@ from signals.events import PartialDate, Record
 from signals.facts.adverse_event_fields import FIELDS
 from signals.facts.cases import case_of
 from signals.facts.causality import investigators, sponsors
-from signals.facts.deaths import DEATH_NOS, linked_events, synthetic_event, untold_death
+from signals.facts.deaths import (
+    DEATH_NOS,
+    linked_events,
+    statuses,
+    synthetic_event,
+    untold_death,
+)
 from signals.facts.decisions import ruling
 from signals.facts.exposure import Exposure, exposure
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
@@ -65,13 +71,20 @@ class AdverseEventKind:
             moved = ctx.chart.moved_to("adverse-event", change.subject_id, change.record_id)
             if moved is not None:
                 yield moved[1:]
-            yield (change.subject_id, DEATH_NOS)
+            yield from self._of_death(ctx, change.subject_id)
         elif change.kind in _OF_THE_PERSON:
             for number in ctx.chart.person(change.subject_id):
                 yield from self._of_subject(ctx, number)
                 yield (number, DEATH_NOS)
         elif change.kind == "decision":
             yield from _ruled_on(change, ctx)
+
+    def _of_death(self, ctx: Context, subject: str | None) -> Iterator[Key]:
+        """What an adverse event changes by telling a death, or telling it no more."""
+        for number in ctx.chart.person(subject):
+            yield (number, DEATH_NOS)
+            if statuses(ctx.view, number):
+                yield from self._of_subject(ctx, number)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for an adverse event that is void or went elsewhere."""
@@ -181,7 +194,7 @@ def _of_seriousness(
     found = seriousness(current.data, study, adjudicated)
     grave = gravity(current.data, study)
     serious = flag(found.serious).assuming(*filter(None, (found.assumed,)))
-    life_threatening = flag(grave not in ("fatal", "neither"))
+    life_threatening = flag(found.serious and grave not in ("fatal", "neither"))
     if grave == "assumed life-threatening" and found.serious:
         life_threatening = life_threatening.assuming("life-threatening is assumed until stated")
     heard = [each.at for each in told]

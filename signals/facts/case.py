@@ -59,9 +59,7 @@ class CaseKind:
                 yield from _cases(change)
             return
         if change.kind == "adverse-event":
-            case = case_of(ctx.chart, change.subject_id, change.record_id)
-            yield (change.subject_id, case)
-            yield (change.subject_id, change.record_id)
+            yield from _of_event(change, ctx)
         elif change.kind in _OF_THE_PERSON:
             yield from _of_person(change, ctx)
         elif change.kind == "reference-safety-information":
@@ -96,7 +94,9 @@ class CaseKind:
 
 
 def _is_elsewhere(ctx: Context, subject: str | None, case: str) -> bool:
-    if ctx.chart.moved_to("adverse-event", subject, case) is not None:
+    """Joined to another case, or void here and taken over under another subject."""
+    moved = ctx.chart.moved_to("adverse-event", subject, case)
+    if moved is not None and ctx.view.current("adverse-event", subject, case) is None:
         return True
     return case != DEATH_NOS and case_of(ctx.chart, subject, case) != case
 
@@ -113,6 +113,17 @@ def _cases(change: FactChange) -> Iterator[Key]:
     for fact in (change.old, change.new):
         if fact is not None and fact.case is not None:
             yield fact.case
+
+
+def _of_event(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    """Its case, that of the record that took its place, and that of a death it may tell."""
+    moved = ctx.chart.moved_to("adverse-event", change.subject_id, change.record_id)
+    own = ("adverse-event", change.subject_id, change.record_id)
+    for _, subject, record_id in (own, moved or own):
+        yield (subject, record_id)
+        yield (subject, case_of(ctx.chart, subject, record_id))
+    for number in ctx.chart.person(change.subject_id):
+        yield (number, DEATH_NOS)
 
 
 def _of_person(change: RecordChange, ctx: Context) -> Iterator[Key]:
@@ -166,7 +177,8 @@ def _fact(
 def _versions(history: CaseHistory) -> list[list[Record]]:
     view, subject = history.chart.view, history.subject
     events = [versions_of(view, subject, member) for member in history.members]
-    return [[each for each in versions if each.op != "VOID"] for versions in events]
+    standing = [versions for versions in events if versions and versions[-1].op != "VOID"]
+    return [[each for each in versions if each.op != "VOID"] for versions in standing]
 
 
 def _of_opinions(

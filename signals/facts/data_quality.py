@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from signals.events import Record
 from signals.facts.fields import text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.quality_checks import CHECKS, Check, Look
@@ -54,6 +55,9 @@ class DataQualityKind:
         if not isinstance(change, RecordChange):
             return
         yield from _keys(ctx, change.kind, change.subject_id, change.record_id)
+        moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+        if moved is not None:
+            yield from _keys(ctx, *moved)
         others = _PERSONAL.get(change.kind, ())
         if change.kind == "reference-safety-information":
             for subject in ctx.chart.subjects("adverse-event"):
@@ -68,7 +72,7 @@ class DataQualityKind:
         """The fact, or None when the check finds nothing."""
         subject, name, check_name = key
         kind, record_id = str(name).split("/", 1)
-        record = ctx.view.current(kind, subject, record_id)
+        record = ctx.view.current(kind, subject, record_id) or _only_conflict(key, ctx)
         if record is None:
             return None
         check = CHECKS[str(check_name)]
@@ -94,6 +98,15 @@ class DataQualityKind:
         kind, record_id = str(key[1]).split("/", 1)
         moved = ctx.chart.moved_to(kind, key[0], record_id)
         return (moved[1], f"{moved[0]}/{moved[2]}", key[2]) if moved is not None else None
+
+
+def _only_conflict(key: Key, ctx: Context) -> Record | None:
+    """What came under an id already taken by another record, so that it stands nowhere else."""
+    kind, record_id = str(key[1]).split("/", 1)
+    if key[2] != "conflicting-content" or ctx.view.versions(kind, key[0], record_id):
+        return None
+    conflicts = ctx.chart.conflicts(kind, key[0], record_id)
+    return conflicts[-1].record if conflicts else None
 
 
 def _concerns_death(check: Check, kind: str, data: object) -> bool:

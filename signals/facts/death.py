@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from signals.chart.chart import View
 from signals.events import Record
 from signals.facts.cases import case_of
-from signals.facts.deaths import DEATH_NOS, linked_events, telling
+from signals.facts.deaths import DEATH_NOS, implies_death, linked_events, telling
 from signals.facts.fields import day, since, text, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.receipts import receipt
@@ -41,9 +42,10 @@ class DeathKind:
                 yield (subject,)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
-        """The subject of a status or an adverse event."""
-        if isinstance(change, RecordChange) and change.kind in _SAYS:
-            yield (change.subject_id,)
+        """The person of a status or an adverse event, or of what joins them."""
+        if isinstance(change, RecordChange) and change.kind in {*_SAYS, "case", "enrolment"}:
+            for number in ctx.chart.person(change.subject_id):
+                yield (number,)
             moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
             if moved is not None:
                 yield (moved[1],)
@@ -62,7 +64,7 @@ class DeathKind:
             "death_date": _death_date(records),
             "implied_by": word(said_by),
             "linked": flag(bool(events)),
-            "since_receipt": exactly(min(receipt(each).at for each in records)),
+            "since_receipt": exactly(_first_heard(records, ctx.view)),
         }
         return Fact(
             kind=self.name,
@@ -78,6 +80,16 @@ class DeathKind:
         """A death does not move by itself; its records do."""
         del key, ctx
         return None
+
+
+def _first_heard(records: list[Record], view: View) -> datetime:
+    versions = [
+        each
+        for record in records
+        for each in view.versions(record.kind, record.subject_id, record.record_id)
+        if implies_death(each)
+    ]
+    return min(receipt(each).at for each in versions)
 
 
 def _death_date(records: list[Record]) -> Ordered:

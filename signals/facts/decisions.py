@@ -86,7 +86,7 @@ def sign_offs(view: View, subject: str | None, what: str, *, of: str) -> Record 
     """The latest SIGN_OFF of one sort that names an obligation or record, whatever its answer."""
     named = [
         each
-        for each in view.of_person("decision", subject)
+        for each in view.of_subject("decision", subject)
         if each.data.kind == "SIGN_OFF"
         and each.data.sign_off is not None
         and each.data.sign_off.what == what

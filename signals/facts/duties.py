@@ -33,6 +33,7 @@ _DETERMINATION_AT_MOST = timedelta(days=15)
 class Obligation:
     """One report that is due.
 
+    ``since``: the receipt that started it.
     ``end_proposed``: what made it due is no longer so, and nobody has signed for that yet; a
     report that was submitted all the same stays met.
     """
@@ -45,6 +46,7 @@ class Obligation:
     due: datetime
     status: Status
     basis: str
+    since: datetime
     known_since: datetime
     settled_at: datetime | None
     rests_on: Assessment
@@ -103,6 +105,7 @@ class _Reporting:
             due=self._end_of(day0 + timedelta(days=limit.days)),
             status=owed.status,
             basis=limit.basis.text,
+            since=owed.since,
             known_since=owed.known_since,
             settled_at=owed.settled_at,
             rests_on=owed.rests_on,
@@ -133,17 +136,25 @@ class _Reporting:
         """The acknowledged reports of the case to this authority, in order of submission."""
         view, subject, case = self.history.chart.view, self.history.subject, self.history.case
         records = case_records(view, subject, case)
-        names = {case, *(each.record_id for each in records), *(each.data.case_id for each in records)}
+        names = {case, *(each.record_id for each in records)}
+        names |= {each.data.case_id for each in records if each.data.case_id is not None}
         ids = {each.obligation_id for each in found.values()}
         reports = [
             each
             for each in view.of_person("report-submission", subject)
             if each.data.authority_ack is not None
             and each.data.submitted_at is not None
-            and each.data.jurisdiction in (None, self.jurisdiction.code)
-            and (each.data.case_id in names or ids & set(each.data.covers or ()))
+            and (ids & set(each.data.covers or ()) or self._is_about(each, names))
         ]
         return sorted(reports, key=lambda each: (each.data.submitted_at.earliest, each.record_id))
+
+    def _is_about(self, report: Record, names: set[str]) -> bool:
+        """Whether it names the case and the authority, so that what it leaves open is asked here."""
+        return (
+            report.subject_id == self.history.subject
+            and report.data.case_id in names
+            and report.data.jurisdiction == self.jurisdiction.code
+        )
 
     def _count(self, report: Record, found: dict[str, Obligation]) -> None:
         covers = set(report.data.covers or ()) or self._due_first(report, found)
@@ -173,7 +184,8 @@ class _Reporting:
             return
         if met.duty == "initial-7" and self.jurisdiction.completion is not None:
             found.setdefault("completion", self._completion(met, report))
-        for follow_up in self._follow_ups(met, report):
+        started = {each.since for each in found.values() if each.duty.startswith("initial")}
+        for follow_up in self._follow_ups(met, report, started):
             found.setdefault(follow_up.duty, follow_up)
 
     def _completion(self, met: Obligation, report: Record) -> Obligation:
@@ -194,19 +206,23 @@ class _Reporting:
             records=(*met.records, ref(report)),
         )
 
-    def _follow_ups(self, met: Obligation, report: Record) -> list[Obligation]:
-        """One for every day on which significant new information was received after the report."""
-        sent = report.data.submitted_at.latest
-        started = met.rests_on.told.at
+    def _follow_ups(
+        self, met: Obligation, report: Record, started: set[datetime]
+    ) -> list[Obligation]:
+        """One for every day on which significant new information was received after the report.
+
+        What ``started`` a clock of its own is reported by that clock.
+        """
+        sent = report.data.submitted_at.earliest
         found: dict[str, Obligation] = {}
         for member in self.history.members:
             versions = versions_of(self.history.chart.view, self.history.subject, member)
             standing = [each for each in versions if each.op != "VOID"]
             for before, after in pairwise(standing):
                 at = receipt(after).at
-                if at > sent and at != started and is_significant(before, after):
+                if at > sent and at not in started and is_significant(before, after):
                     each = self._follow_up(met, before, after)
-                    found.setdefault(each.duty, each)
+                    found[each.duty] = min(found.get(each.duty, each), each, key=_due)
         return list(found.values())
 
     def _follow_up(self, met: Obligation, before: Record, after: Record) -> Obligation:
@@ -228,6 +244,7 @@ class _Reporting:
             due=self._end_of(day0 + timedelta(days=limit.days)),
             status=Status.OPEN,
             basis=limit.basis.text,
+            since=receipt(after).at,
             known_since=after.arrival,
             settled_at=None,
             records=(*met.records, ref(after)),
@@ -250,11 +267,15 @@ class _Reporting:
         )
 
 
+def _due(obligation: Obligation) -> datetime:
+    return obligation.due
+
+
 def _met(obligation: Obligation, report: Record) -> Obligation:
     return replace(
         obligation,
         status=Status.MET,
-        settled_at=report.data.submitted_at.earliest,
+        settled_at=report.data.submitted_at.latest,
         records=(*obligation.records, ref(report)),
     )
 

@@ -17,7 +17,7 @@ from signals.chart.chart import Chart, View
 from signals.events import Record
 from signals.facts import runs
 from signals.facts.cases import members_of
-from signals.facts.deaths import DEATH_NOS, told_by_status, untold_death
+from signals.facts.deaths import DEATH_NOS, synthetic_event, told_by_status, untold_death
 from signals.facts.decisions import reopened_by, sign_offs, versions_taken_on
 from signals.facts.receipts import receipt
 from signals.facts.refs import ref
@@ -38,6 +38,9 @@ class Status(StrEnum):
     END_PROPOSED = "end proposed"
     SIGNED_OFF = "signed off"
     ANSWERED = "answered"
+
+
+_STANDING = (Status.OPEN, Status.END_PROPOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ class CaseHistory:
 
     def _other_arrivals(self) -> Iterator[datetime]:
         numbers = self.chart.person(self.subject)
-        kinds = [(kind, number) for kind in _PERSON_KINDS for number in numbers]
+        names = (*_PERSON_KINDS, "adverse-event") if self.case == DEATH_NOS else _PERSON_KINDS
+        kinds = [(kind, number) for kind in names for number in numbers]
         for kind, number in [*kinds, ("reference-safety-information", None)]:
             for record_id in self.chart.record_ids(kind, number):
                 for version in self.chart.view.versions(kind, number, record_id):
@@ -129,7 +133,7 @@ class CaseHistory:
         if death is None:
             return [], False
         told = told_by_status(view, death)
-        is_void = view.current("subject-status", death.subject, death.status_id) is None
+        is_void = synthetic_event(view, death) is None
         return [assessor.assess(each, [each.record for each in told]) for each in told], is_void
 
 
@@ -211,12 +215,18 @@ def _read(history: CaseHistory, view: View, decision: Record, *, downgrade: bool
     reopened = []
     for member in history.members:
         versions = versions_of(view, history.subject, member)
-        later = reopened_by(versions, versions_taken_on(decision, member, versions))
+        taken_on = versions_taken_on(decision, member, versions)
+        later = reopened_by(versions, taken_on) if taken_on else _first(versions)
         if later is not None:
             reopened.append(receipt(later).at)
     return _Signature(
         decision, decision.data.sign_off.answer == "Y", downgrade, min(reopened, default=None)
     )
+
+
+def _first(versions: list[Record]) -> Record | None:
+    """An adverse event that joined the case after the decision is new to it as a whole."""
+    return next((each for each in versions if each.op != "VOID"), None)
 
 
 def _next(
@@ -233,12 +243,15 @@ def _next(
             return replace(owed, status=Status.SIGNED_OFF, settled_at=at, records=signed)
         if not signature.ends and run.state is not RunState.ANSWERED:
             return replace(owed, status=Status.OPEN, settled_at=None)
-    if run.state is RunState.NEEDED:
-        return _needed(owed, run, signature)
     if run.state is RunState.ANSWERED:
         return replace(owed, status=Status.ANSWERED, settled_at=run.answered_at)
-    if owed.status in (Status.OPEN, Status.END_PROPOSED):
-        return replace(owed, status=Status.END_PROPOSED, settled_at=None)
+    since = owed.since
+    if signature is not None and signature.reopened is not None and signature.ends:
+        since = signature.reopened
+    if run.state is RunState.NEEDED:
+        return replace(owed, status=Status.OPEN, since=since, settled_at=None)
+    if owed.status in _STANDING:
+        return replace(owed, status=Status.END_PROPOSED, since=since, settled_at=None)
     return owed
 
 
@@ -251,11 +264,6 @@ def _begun(owed: Owed | None, run: Run, instant: datetime) -> Owed:
         return Owed(
             Status.OPEN, run.since, run.rests_on, instant, records=run.rests_on.records
         )
-    return replace(owed, since=run.since, rests_on=run.rests_on, records=run.rests_on.records)
-
-
-def _needed(owed: Owed, run: Run, signature: _Signature | None) -> Owed:
-    since = run.since or owed.since
-    if signature is not None and signature.reopened is not None and signature.ends:
-        since = signature.reopened
-    return replace(owed, status=Status.OPEN, since=since, settled_at=None)
+    # What stands is never put off, say by safety information that arrives late.
+    since = min(owed.since, run.since) if owed.status in _STANDING else run.since
+    return replace(owed, since=since, rests_on=run.rests_on, records=run.rests_on.records)

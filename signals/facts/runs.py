@@ -51,25 +51,22 @@ def fatal_or_life_threatening(assessments: Sequence[Assessment], *, may_answer: 
 def other(assessments: Sequence[Assessment], *, written_report: bool, may_answer: bool) -> Run:
     """The need for the 15-day report.
 
-    It rests on a version that is neither fatal nor life-threatening; a life-threatening outcome
-    that was only assumed until then has the same day 0.  An upgrade never ends it.  Where a
-    ``written_report`` follows the 7-day one, any gravity needs it.
+    It rests on a version that is neither fatal nor life-threatening, and runs from the first that
+    was reportable: what is no longer life-threatening, assumed or recorded, keeps its day 0.  An
+    upgrade never ends it.  Where a ``written_report`` follows the 7-day one, any gravity needs it.
     """
-    run, counted = Run(), False
+    run = Run()
     stretch: list[Assessment] = []
     for each in assessments:
         if each.reportable:
-            plain = written_report or not each.grave
-            if stretch or plain or each.gravity == "assumed life-threatening":
-                stretch.append(each)
-            counted = counted or plain
-            if counted:
-                run = Run(RunState.NEEDED, stretch[0].told.at, each)
+            stretch.append(each)
+            plain = [one for one in stretch if not one.grave]
+            if plain or written_report:
+                run = Run(RunState.NEEDED, stretch[0].told.at, (plain or stretch)[-1])
         elif run.state is RunState.NEEDED:
             run = _over(run, stretch, each, may_answer=may_answer)
-            if run.state is RunState.ANSWERED:
-                stretch, counted = [], False
-        elif not counted:
+            stretch = [] if run.state is RunState.ANSWERED else stretch
+        elif run.state is not RunState.ENDED:
             stretch = []
     return run
 

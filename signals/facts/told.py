@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -81,7 +82,7 @@ def _carry_back(told: list[Told], index: int) -> None:
         for earlier in range(index - 1, -1, -1):
             if _get(told[earlier].data, path) != _get(wrong, path):
                 break
-            corrected = _set(told[earlier].data, path, _get(right, path))
+            corrected = _taking(told[earlier].data, path, right)
             record = replace(told[earlier].record, data=corrected)
             told[earlier] = replace(told[earlier], record=record)
 
@@ -104,10 +105,10 @@ def _get(data: BaseModel, path: tuple[str, ...]) -> object:
     return value
 
 
-def _set(data: AdverseEvent, path: tuple[str, ...], value: object) -> AdverseEvent:
-    if len(path) == 1:
-        return data.model_copy(update={path[0]: value})
-    part = getattr(data, path[0])
-    if part is None:
-        return data
-    return data.model_copy(update={path[0]: part.model_copy(update={path[1]: value})})
+def _taking(data: AdverseEvent, path: tuple[str, ...], right: AdverseEvent) -> AdverseEvent:
+    """The data with what stands at the path in the right version."""
+    value: Any = getattr(right, path[0])
+    if len(path) > 1:
+        part = getattr(data, path[0]) or type(value)()
+        value = part.model_copy(update={path[1]: _get(right, path)})
+    return data.model_copy(update={path[0]: value})
