@@ -1,0 +1,109 @@
+"""Malformed events by the thousand: each is accepted with problems or rejected, none is lost."""
+
+from collections import Counter
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import pytest
+
+from signals.events import Record
+from signals.resources import folder
+from signals.rulebook.pack import load_pack
+from signals.runtime.embedded.service import Service
+from signals.runtime.intake import Accepted, Outcome, Piece
+from signals.runtime.journal import Journal
+from signals.runtime.known import Standing
+from signals.runtime.rejected import Rejected
+from tests.events.malformed import MUTATIONS, malformed
+from tests.events.samples import SAMPLES
+
+PAIRS_OF_A_SUBJECT = 3
+
+
+@pytest.mark.parametrize("count", [500, pytest.param(100_000, marks=pytest.mark.ci)])
+def test_none_is_lost_and_no_serious_event_goes_without_its_alert(
+    tmp_path: Path, count: int
+) -> None:
+    service = Service(tmp_path, load_pack(folder("rules") / "uc-msc"))
+    pieces = list(pieces_of(count))
+    outcomes = service.accept(pieces)
+    while service.folding.position < Journal(service.store.connection).last()[0]:
+        service.folding.advance()
+    assert service.failure is None
+    assert_none_is_lost(service, pieces, outcomes)
+    assert_alerted(service, outcomes)
+    service.stop()
+
+
+def pieces_of(count: int) -> Iterator[Piece]:
+    """Malformed events of the study; every other one was an adverse event of its own."""
+    random = Random(count)  # noqa: S311 - it must repeat, not surprise
+    for number, (raw, done) in enumerate(malformed(count // 2, seed=7)):
+        yield Piece(of_study(raw, number), f"{done}:{number}")
+        mutate = random.choice(MUTATIONS)
+        name = f"{mutate.__name__}:{number}"
+        yield Piece(of_study(mutate(adverse_event(random), random), number), name)
+
+
+def adverse_event(random: Random) -> dict[str, Any]:
+    """A valid one, serious, not serious, or nobody says."""
+    event = deepcopy(SAMPLES["adverse-event"])
+    event["data"]["serious"] = random.choice(("Y", "N", None))
+    return event
+
+
+def of_study(raw: bytes, number: int) -> bytes:
+    """The bytes, with ids of their own; what is about no subject stays under one id."""
+    own = raw.replace(b"STEM-1", b"UC-MSC")
+    own = own.replace(b'"07"', f'"S{number // PAIRS_OF_A_SUBJECT}"'.encode())
+    for kind, sample in SAMPLES.items():
+        if sample["subject_id"] is not None:
+            own_id = str(uuid5(NAMESPACE_OID, f"{kind} {number} {len(raw)}"))
+            own = own.replace(sample["event_id"].encode(), own_id.encode())
+            own = own.replace(f'"{kind}-1"'.encode(), f'"{kind}-{number}"'.encode())
+    return own
+
+
+def assert_none_is_lost(service: Service, pieces: list[Piece], outcomes: list[Outcome]) -> None:
+    assert len(outcomes) == len(pieces)
+    journal = Journal(service.store.connection)
+    stored = {position for position, _ in journal.after(0, journal.last()[0])}
+    kept = {one.id: one for one in Rejected(service.store.connection).all()}
+    for piece, outcome in zip(pieces, outcomes, strict=True):
+        if isinstance(outcome, Accepted):
+            assert outcome.position in stored, piece
+        else:
+            assert kept[outcome.rejected_id].raw == piece.raw
+            assert kept[outcome.rejected_id].reasons
+    found = Counter(type(outcome).__name__ for outcome in outcomes)
+    assert min(found["Accepted"], found["Refused"]) > len(pieces) // 10, found
+
+
+def assert_alerted(service: Service, outcomes: list[Outcome]) -> None:
+    told = {
+        (alert.about["subject"], alert.about["adverse event"])
+        for alert in service.folding.fold.book.alerts().values()
+        if alert.rule == "SAE-01"
+    }
+    asked = [record for record in counted(outcomes) if maybe_serious(record)]
+    assert len(asked) > len(outcomes) // 20
+    without = [r for r in asked if (r.subject_id, r.record_id) not in told]
+    assert without == []
+
+
+def counted(outcomes: list[Outcome]) -> Iterator[Record]:
+    """The adverse events that count: neither repeated nor in conflict, and not voided."""
+    for outcome in outcomes:
+        if isinstance(outcome, Accepted) and outcome.standing is Standing.NEW:
+            record = outcome.record
+            if record.kind == "adverse-event" and record.op == "UPSERT":
+                yield record
+
+
+def maybe_serious(record: Record) -> bool:
+    """Seriousness is yes, missing or unreadable."""
+    return getattr(record.data, "serious", None) != "N"
