@@ -13,7 +13,10 @@ from signals.book.states import ENDED, Outcome, Situation, next_state
 from signals.chart.chart import Entry as Version
 from signals.monitor.monitor import Monitor
 from signals.rulebook.answer import Answer
-from signals.rulebook.spec import Verdict
+from signals.rulebook.spec import Ends, Verdict
+
+_MET = "met"
+"""The word by which a fact says that a duty was met by a report."""
 
 
 class Reviser:
@@ -81,10 +84,10 @@ class Reviser:
             corrected=bool(corrected),
             by_rules=step.by_rules,
             held=entry.held,
-            signed=entry.signed is not None,
+            signed=entry.signed is not None or _signed_for(answer, decided),
             upheld=entry.upheld is not None and entry.upheld.evidence_hash == evidence_of(answer),
-            decided=answer.rule.alert.decision in decided,
-            met="REPORT" in decided,
+            decided=_ended_by(answer, decided),
+            met=any(leaf.value == _MET for leaf in answer.because),
             moved=answer.moved_to is not None,
         )
 
@@ -162,6 +165,18 @@ def _reopen_if_other(entry: Entry, state: State, evidence: str, step: Step) -> N
         entry.closed = replace(mark, evidence_hash=evidence)
     else:
         entry.closed = None
+
+
+def _ended_by(answer: Answer, decided: frozenset[str]) -> bool:
+    """Whether the decision that the rule ends by is in force."""
+    alert = answer.rule.alert
+    return alert.ends is Ends.BY_DECISION and alert.decision in decided
+
+
+def _signed_for(answer: Answer, decided: frozenset[str]) -> bool:
+    """Whether the sign-off that the rule names beside an ALERT decision is in force."""
+    alert = answer.rule.alert
+    return alert.ends is Ends.NEEDS_SIGN_OFF and alert.decision in decided
 
 
 def _remember(entry: Entry, answer: Answer, outcome: Outcome) -> None:

@@ -17,7 +17,7 @@ from signals.facts.deaths import (
     synthetic_event,
     untold_death,
 )
-from signals.facts.decisions import ruling
+from signals.facts.decisions import reopened_by, ruling, sign_offs, versions_taken_on
 from signals.facts.exposure import Exposure, exposure
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.neoplasms import is_neoplasm
@@ -30,6 +30,8 @@ from signals.facts.toxicity import Toxicity, came_about, toxicity, worst_grade
 from signals.facts.value import (
     ANY_ORDERED,
     ANY_WORD,
+    NO,
+    Coded,
     Ordered,
     Ref,
     Value,
@@ -142,6 +144,7 @@ def _fact(
         site_id=current.site_id,
         case=(key[0], case),
         clinical_at=came_about(toxic),
+        decided=_decided(key, values["serious"], versions, ctx),
     )
 
 
@@ -242,6 +245,20 @@ def _hours(aware: PartialDate | None, received: PartialDate | None) -> Ordered:
         low=Decimal(int(shortest.total_seconds())) / _SECONDS,
         high=Decimal(int(longest.total_seconds())) / _SECONDS,
     )
+
+
+def _decided(
+    key: Key, serious: Value, versions: list[Record], ctx: Context
+) -> frozenset[str]:
+    """A signed downgrade, in force, of an event that is no longer serious (SAE-01)."""
+    what = "SERIOUSNESS_DOWNGRADE"
+    decision = sign_offs(ctx.view, key[0], what, of=str(key[1]))
+    if decision is None or decision.data.sign_off.answer != "Y":
+        return frozenset()
+    taken_on = versions_taken_on(decision, str(key[1]), versions)
+    downgraded = isinstance(serious, Coded) and serious.words == NO.words
+    in_force = reopened_by(versions, taken_on) is None
+    return frozenset({what}) if downgraded and in_force else frozenset()
 
 
 _SECONDS = Decimal(3600)

@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 from signals.rulebook.expression import read_expression
 from signals.rulebook.read_page import Page
-from signals.rulebook.read_schema import DECISIONS
+from signals.rulebook.read_schema import DECISIONS, SIGN_OFFS
 from signals.rulebook.spec import AlertSpec, Ends, Expression
 from signals.study.places import Node, Text
 from signals.study.problems import Problems, did_you_mean
 
-_BY_DECISION = "by decision:"
+_BY_DECISION, _NEEDS_SIGN_OFF = "by decision:", "needs sign-off:"
 
 
 def read_alert(page: Page, criteria: Collection[str], problems: Problems) -> AlertSpec | None:
@@ -42,8 +42,13 @@ def read_alert(page: Page, criteria: Collection[str], problems: Problems) -> Ale
 
 def _ends(node: Node, problems: Problems) -> tuple[Ends, str | None] | None:
     if isinstance(node, Text):
-        if node.text.startswith(_BY_DECISION):
-            return _decision(node.text.removeprefix(_BY_DECISION).strip(), node, problems)
+        for ends, start, kinds in (
+            (Ends.BY_DECISION, _BY_DECISION, DECISIONS),
+            (Ends.NEEDS_SIGN_OFF, _NEEDS_SIGN_OFF, SIGN_OFFS),
+        ):
+            if node.text.startswith(start):
+                kind = node.text.removeprefix(start).strip()
+                return _decision(ends, kind, kinds, node, problems)
         for ends in Ends:
             if node.text == ends.value and ends is not Ends.BY_DECISION:
                 return ends, None
@@ -58,13 +63,15 @@ def _ends(node: Node, problems: Problems) -> tuple[Ends, str | None] | None:
     return None
 
 
-def _decision(kind: str, node: Text, problems: Problems) -> tuple[Ends, str | None] | None:
-    if kind in DECISIONS:
-        return Ends.BY_DECISION, kind
+def _decision(
+    ends: Ends, kind: str, kinds: tuple[str, ...], node: Text, problems: Problems
+) -> tuple[Ends, str | None] | None:
+    if kind in kinds:
+        return ends, kind
     problems.error(
         "SR044",
         node.place,
         f"'{kind}' is not a kind of decision that ends an alert",
-        did_you_mean(kind, DECISIONS),
+        did_you_mean(kind, kinds),
     )
     return None

@@ -81,9 +81,13 @@ PRIORITY: dict[str, Any] = {
         },
     ]
 }
+SIGN_OFFS = ("SERIOUSNESS_DOWNGRADE",)
+"""The sign-offs that sign a withdrawal too (``needs sign-off: SERIOUSNESS_DOWNGRADE``)."""
+
 ALERT_ENDS: dict[str, Any] = {
     "anyOf": [
         {"enum": ["when no longer true", "needs sign-off", "never"]},
         {"enum": [f"by decision: {kind}" for kind in DECISIONS]},
+        {"enum": [f"needs sign-off: {kind}" for kind in SIGN_OFFS]},
     ]
 }
