@@ -80,7 +80,7 @@ class Chart:
         before = self._touched(key)
         versions[record.version] = Entry(record, position if known is None else known.position)
         self._index(key, record)
-        changed = dict.fromkeys((*before, *self._touched(key)))
+        changed = dict.fromkeys((*before, *self._touched(key), *_left(record)))
         for each in changed:
             self._histories.pop(each, None)
         if key[0] == "enrolment":
@@ -115,9 +115,7 @@ class Chart:
         infusion = getattr(record.data, "infusion_ref", None)
         if infusion is not None:
             self._links.setdefault((kind, subject, infusion), {}).setdefault(key)
-        moved_from = getattr(record.data, "moved_from", None)
-        if moved_from is not None and moved_from.record_id is not None:
-            left = (kind, moved_from.subject_id, moved_from.record_id)
+        for left in _left(record):
             self._moves.setdefault(left, set()).add(key)
 
     def _link_person(self, key: RecordKey) -> list[RecordKey]:
@@ -307,3 +305,11 @@ class View:
         )
         found = (self.current(*self._chart.home(key)) for key in keys)
         return [record for record in found if record is not None]
+
+
+def _left(record: Record) -> tuple[RecordKey, ...]:
+    """The key under the wrong subject that the record left, if it says so."""
+    moved = getattr(record.data, "moved_from", None)
+    if moved is None or moved.record_id is None:
+        return ()
+    return ((record.kind, moved.subject_id, moved.record_id),)

@@ -64,6 +64,8 @@ class Derivation:
             below: list[Change] = [each for name in kind.reads for each in changes.get(name, ())]
             keys = self._touched(kind, [*records, *below])
             changes[kind.name] = self._derive(kind, keys)
+            if len(records) > 1:
+                changes[kind.name] += self._moved(kind, keys)
         return [change for of_kind in changes.values() for change in of_kind]
 
     def derive_all(self) -> list[FactChange]:
@@ -83,6 +85,15 @@ class Derivation:
         """The key that took the place of one whose fact is gone, if any."""
         named = next(each for each in self.kinds if each.name == kind)
         return named.moved_to(key, self.context)
+
+    def _moved(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:
+        """The keys without a fact whose place another took: their alerts are looked at again."""
+        gone = (key for key in keys if self.facts.get(kind.name, key) is None)
+        return [
+            FactChange(kind.name, key, None, None)
+            for key in gone
+            if kind.moved_to(key, self.context) is not None
+        ]
 
     def _touched(self, kind: FactKind, changes: Iterable[Change]) -> set[Key]:
         return {key for change in changes for key in kind.touched_by(change, self.context)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, TypeAlias, TypeAlias
+from typing import Literal, TypeAlias
 
 Limit: TypeAlias = Decimal | date | timedelta
 """A limit in the unit of its field: a number, a local date, or (running fields) a duration."""
