@@ -60,10 +60,17 @@ def _options(
 def main() -> None:
     """Run a command; exit 0 if fine, 1 with findings, 2 if it could not run."""
     try:
-        app()
+        _run()
     except CannotRunError as error:
         errors.print(f"signals: {error}", markup=False)
         sys.exit(COULD_NOT_RUN)
     except BrokenPipeError:
-        # Whoever read has seen enough. Python would complain once more when it flushes at the end.
+        # Whoever read has seen enough. Python would complain when it flushes once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run() -> None:
+    try:
+        app()
+    finally:
+        sys.stdout.flush()

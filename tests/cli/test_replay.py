@@ -137,10 +137,11 @@ def test_an_alert_is_explained_with_its_history(signals: Signals, events: Path) 
     assert told["revisions"][0]["differences"] == []
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(events: Path) -> None:
-    ran = subprocess.run(
-        f"{COMMAND} replay {events} --json | head -c 10",
-        shell=True,  # noqa: S602 - a pipe as a user types it
+@pytest.mark.parametrize("command", ["replay {} --json", "facts {} --subject 001-004"])
+def test_a_reader_that_has_seen_enough_is_no_error(events: Path, command: str) -> None:
+    ran = subprocess.run(  # noqa: S602 - a pipe as a user types it
+        f"{COMMAND} {command.format(events)} | head -c 10",
+        shell=True,
         capture_output=True,
         text=True,
         check=False,

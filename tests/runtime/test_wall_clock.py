@@ -13,7 +13,8 @@ from signals.runtime.embedded.alone import InUseError
 from signals.runtime.embedded.folding import UnfitJournalError
 from signals.runtime.embedded.service import Service
 from signals.runtime.journal import Journal
-from tests.runtime.conftest import PATIENCE, Client
+from signals.runtime.schema import Store
+from tests.runtime.conftest import PATIENCE, Client, wait_until_folded
 from tests.runtime.posts import DOOR, ZONE, adverse_event, piece
 
 Serve = Callable[..., Client]
@@ -102,3 +103,43 @@ def test_the_door_reads_another_study_as_rejected() -> None:
     read = DOOR.read(piece(adverse_event(_study_id="OTHER")).raw)
     assert isinstance(read, Rejection)
     assert read.reasons[0].allowed == '"UC-MSC"'
+
+
+def test_a_step_that_fails_stops_folding_and_loses_nothing(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = serve()
+    client.post(adverse_event())
+    before = client.get("/alerts")
+    monkeypatch.setattr(client.service.folding.fold.monitor, "observe", None)
+    assert client.send("POST", "/events", piece(adverse_event("AE-2")).raw)[0] == 202
+    give_up = monotonic() + PATIENCE
+    while client.service.failure is None:
+        assert monotonic() < give_up
+        sleep(0.01)
+    assert "stopped before journal position 3" in client.send("GET", "/healthz")[1]
+    assert client.get("/alerts") == before
+    folder = client.service.store.folder
+    client.service.stop()
+    again = serve(folder)
+    wait_until_folded(again.service)
+    assert {one["about"]["adverse event"] for one in again.get("/alerts?rule=SAE-01")} == {
+        "AE-1",
+        "AE-2",
+    }
+
+
+def test_a_pack_that_cannot_be_read_any_more_is_told(serve: Serve, pack: Pack) -> None:
+    client = serve()
+    folder = client.service.store.folder
+    client.post(adverse_event())
+    client.service.stop()
+    store = Store(folder)
+    store.connection.execute("DROP TRIGGER journal_keeps")
+    store.connection.execute(
+        "UPDATE journal SET event = CAST(replace(replace(CAST(event AS TEXT), 'judges: adverse"
+        " event', 'judges: adverse evnt'), 'sha256:', 'sha256:0') AS BLOB) WHERE position = 1"
+    )
+    store.close()
+    with pytest.raises(UnfitJournalError, match="cannot be read by this version"):
+        Service(folder, pack)

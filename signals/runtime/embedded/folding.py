@@ -16,7 +16,7 @@ from time import perf_counter
 from signals.book.alert import Alert
 from signals.book.fold import Fold, pack_of
 from signals.events import Record, Rejection, read_event
-from signals.rulebook.pack import Pack
+from signals.rulebook.pack import Pack, PackError
 from signals.rulebook.panel import Panel
 from signals.runtime.book_file import BookFile
 from signals.runtime.journal import Journal
@@ -58,7 +58,13 @@ class Folding:
         self._make_panel = make_panel
         self.lock = RLock()  # held while the fold changes; who looks into it takes it too
         self.position = self._book.position()
-        self.fold = self._caught_up(self._first_pack(pack))
+        try:
+            self.fold = self._caught_up(self._first_pack(pack))
+        except PackError as error:
+            raise UnfitJournalError(
+                "a rule pack that the journal put in force cannot be read by this version of"
+                f" Signals; run the version that wrote it, or mend what it names:\n{error}"
+            ) from None
         self.next_wake: datetime | None = self.fold.monitor.next_wake()
 
     def _caught_up(self, first: Pack) -> Fold:
@@ -84,14 +90,13 @@ class Folding:
         alerts: list[Alert] = []
         position = self.position
         with self.lock:
-            try:
-                for place, record in self._records(position, position + _BURST_RECORDS):
-                    alerts += self._step(record, place)
-                    position = place
-                    if perf_counter() - started > _BURST_SECONDS:
-                        break
-            finally:
-                self._write(position, alerts)
+            # If a step fails nothing of the burst is written: the book stays that of a position.
+            for place, record in self._records(position, position + _BURST_RECORDS):
+                alerts += self._step(record, place)
+                position = place
+                if perf_counter() - started > _BURST_SECONDS:
+                    break
+            self._write(position, alerts)
         return alerts
 
     def _step(self, record: Record, position: int) -> list[Alert]:

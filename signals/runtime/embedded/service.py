@@ -166,8 +166,8 @@ class Service:
         alerts = self.folding.advance()
         if alerts:
             self.metrics.published(alerts)
-        for listener in [*self._listeners]:
-            listener()
+            for listener in [*self._listeners]:
+                listener()
         return self.folding.position > before
 
     def _wait(self) -> None:
