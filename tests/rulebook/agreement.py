@@ -1,8 +1,9 @@
 """Asks the judge, the matcher and brute force the same questions, and tells where they differ."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from signals.facts.kind import Field
 from signals.rulebook.judge import compile_rule
 from signals.rulebook.matcher import Matcher
 from signals.rulebook.spec import Rule, Verdict
@@ -24,26 +25,32 @@ def ask(seed: int, rules: int, facts: int) -> Tally:
     """Judge ``facts`` random facts by ``rules`` random rules that share one matcher."""
     random = seeded(seed)
     made = [random_rule(random, f"TST-{number:02}") for number in range(rules)]
-    matcher = Matcher("a kind of the tests", made, FIELDS)
-    judges = [compile_rule(rule, FIELDS) for rule in made]
+    return compared(made, FIELDS, [random_case(random) for _ in range(facts)], f"seed {seed}")
+
+
+def compared(
+    rules: Sequence[Rule], fields: Mapping[str, Field], cases: Sequence[Case], name: str = ""
+) -> Tally:
+    """Ask all three evaluators about every rule and case."""
+    matcher = Matcher("a kind of the tests", rules, fields)
+    judges = [compile_rule(rule, fields) for rule in rules]
     verdicts = dict.fromkeys(Verdict, 0)
     matched, differences = 0, []
-    for _ in range(facts):
-        case = random_case(random)
+    for case in cases:
         seconds = matcher.judge(case.values, case.now)
         for judge in judges:
             rule = judge.rule
             answers = {
                 "judge": judge.verdict(case.values, case.now),
-                "brute force": brute_force.verdict(rule, FIELDS, case.values, case.now),
+                "brute force": brute_force.verdict(rule, fields, case.values, case.now),
             }
             if rule.code in seconds:
                 answers["matcher"] = seconds[rule.code]
                 matched += 1
             verdicts[answers["judge"]] += 1
             if len(set(answers.values())) > 1:
-                differences.append(f"seed {seed}: {answers}\n{rule}\n{case}")
-    return Tally(rules * facts, matched, verdicts, differences)
+                differences.append(f"{name} {answers}\n{rule}\n{case}")
+    return Tally(len(rules) * len(cases), matched, verdicts, differences)
 
 
 def joint_contradictions(seed: int, rules: int, facts: int) -> tuple[int, list[str]]:

@@ -164,12 +164,12 @@ def _words(field: Field) -> Sequence[str]:
     return field.words or TERMS[:6]
 
 
-def random_case(random: Random) -> Case:
+def random_case(random: Random, fields: Mapping[str, Field] = FIELDS) -> Case:
     """A fact on all fields, some of them missing, some without any possibility."""
     now = NOW + random.choice((timedelta(), SECOND, -SECOND, TICK, timedelta(hours=20)))
     values = {
         name: value
-        for name, field in FIELDS.items()
+        for name, field in fields.items()
         if (value := random_value(random, field, now)) is not None
     }
     return Case(values, now)
