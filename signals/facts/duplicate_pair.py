@@ -109,13 +109,17 @@ def _pair(subject: str | None, kind: str, one: str, other: str) -> Key:
 
 def _of_event(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:
     for version in ctx.view.versions(_EVENT, subject, record_id):
-        when = happened(version)
-        if when is None:
-            continue
-        near = ctx.chart.within(_EVENT, subject, when.earliest - _DAY, when.latest + _DAY)
-        for other in near:
+        for other in _near(ctx, subject, version):
             if other != record_id:
                 yield _pair(subject, _EVENT, record_id, other)
+
+
+def _near(ctx: Context, subject: str | None, version: Record) -> list[str]:
+    """The events that may have begun at most a day apart; all, if its onset is not known."""
+    when = happened(version)
+    if when is None:
+        return ctx.chart.record_ids(_EVENT, subject)
+    return ctx.chart.within(_EVENT, subject, when.earliest - _DAY, when.latest + _DAY)
 
 
 def _of_case(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:
