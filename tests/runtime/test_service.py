@@ -285,3 +285,10 @@ def test_an_empty_book_is_folded_again_and_is_the_same(serve: Serve, tmp_path: P
     again = serve(tmp_path / "one")
     wait_until_folded(again.service)
     assert again.get(f"/alerts/{quote(SAE)}") == before
+
+
+def test_every_figure_is_documented(client: Client, root: Path) -> None:
+    told = client.send("GET", "/metrics")[1]
+    names = {line.split()[2] for line in told.splitlines() if line.startswith("# HELP")}
+    page = (root / "docs" / "ops" / "metrics.md").read_text(encoding="utf-8")
+    assert {name for name in names if f"`{name}`" not in page} == set()
