@@ -8,6 +8,7 @@ from decimal import Decimal
 from signals.chart.chart import View
 from signals.events import PartialDate, Record
 from signals.facts.adverse_event_fields import FIELDS
+from signals.facts.bearing import bears
 from signals.facts.cases import case_of
 from signals.facts.causality import investigators, sponsors
 from signals.facts.deaths import (
@@ -75,6 +76,8 @@ class AdverseEventKind:
                 yield moved[1:]
             yield from self._of_death(ctx, change.subject_id)
         elif change.kind in _OF_THE_PERSON:
+            if not bears(ctx.view.versions(change.kind, change.subject_id, change.record_id)):
+                return
             for number in ctx.chart.person(change.subject_id):
                 yield from self._of_subject(ctx, number)
                 yield (number, DEATH_NOS)

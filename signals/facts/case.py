@@ -11,6 +11,7 @@ from datetime import datetime
 
 from signals.events import Record
 from signals.facts.adverse_event import AdverseEventKind, term_of
+from signals.facts.bearing import bears
 from signals.facts.case_fields import FIELDS
 from signals.facts.cases import case_of, joined
 from signals.facts.causality import Opinion, investigators, sponsors
@@ -61,7 +62,8 @@ class CaseKind:
         if change.kind == "adverse-event":
             yield from _of_event(change, ctx)
         elif change.kind in _OF_THE_PERSON:
-            yield from _of_person(change, ctx)
+            if bears(ctx.view.versions(change.kind, change.subject_id, change.record_id)):
+                yield from _of_person(change, ctx)
         elif change.kind == "reference-safety-information":
             yield from self.keys(ctx)
 

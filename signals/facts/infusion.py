@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from signals.chart.timeline import happened
 from signals.events import Measured, PartialDate, Record
+from signals.facts.bearing import bears
 from signals.facts.decisions import ruling
 from signals.facts.exposure import ended, exposure, is_given, started
 from signals.facts.fields import instant, integer, number, text, words, yes_no
@@ -17,8 +18,8 @@ from signals.facts.refs import ref
 from signals.facts.spans import Instants
 from signals.facts.value import ANY_ORDERED, ANY_WORD, Ordered, Value, exactly, flag, word
 
-_OF_THE_PERSON = {"infusion", "enrolment", "adverse-event", "decision"}
-_NEARBY = {"vital-signs", "medication"}
+_OF_THE_PERSON = {"infusion", "enrolment"}
+_NEARBY = {"adverse-event", "vital-signs", "medication"}
 _STATUSES = ("planned", "in progress", "completed", "stopped early", "not done", "cancelled")
 
 
@@ -112,10 +113,17 @@ def _own(record: Record) -> dict[str, Value]:
 
 
 def _near(change: RecordChange, ctx: Context) -> bool:
-    """Whether the record may have happened within a day of an infusion, by any version."""
+    """Whether the record names an infusion or may have happened within a day of one, by any version.
+
+    A decision does if it settles something.
+    """
+    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    if change.kind == "decision":
+        return bears(versions)
     if change.kind not in _NEARBY:
         return False
-    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    if any(getattr(each.data, "infusion_ref", None) is not None for each in versions):
+        return True
     given = exposure(ctx.view, change.subject_id).given
     times = [happened(each) for each in versions]
     return any(

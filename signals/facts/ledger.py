@@ -16,6 +16,7 @@ from functools import cached_property
 from signals.chart.chart import Chart, View
 from signals.events import Record
 from signals.facts import runs
+from signals.facts.bearing import bears
 from signals.facts.cases import members_of
 from signals.facts.deaths import DEATH_NOS, synthetic_event, told_by_status, untold_death
 from signals.facts.decisions import reopened_by, sign_offs, versions_taken_on
@@ -114,9 +115,9 @@ class CaseHistory:
         kinds = [(kind, number) for kind in names for number in numbers]
         for kind, number in [*kinds, ("reference-safety-information", None)]:
             for record_id in self.chart.record_ids(kind, number):
-                for version in self.chart.view.versions(kind, number, record_id):
-                    if kind != "decision" or version.data.kind in ("SIGN_OFF", "ADJUDICATION"):
-                        yield version.arrival
+                versions = self.chart.view.versions(kind, number, record_id)
+                if bears(versions):
+                    yield from (each.arrival for each in versions)
 
     def assessments(self, view: View, member: str) -> tuple[list[Assessment], bool]:
         """What each version told, and whether the adverse event is void, in one view."""

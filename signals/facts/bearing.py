@@ -1,0 +1,29 @@
+"""Which records of a person bear on adverse events and cases at all.
+
+Most statuses say that the subject lives, and most decisions are about alerts: neither changes what
+is known of an adverse event or owed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from signals.events import Record
+from signals.facts.deaths import implies_death
+
+_SETTLING = ("SIGN_OFF", "ADJUDICATION")
+
+
+def bears(versions: Iterable[Record]) -> bool:
+    """Whether any version of a record bears on an adverse event.
+
+    A status does by a death, a decision by what it settles, a record of another kind always.  One
+    version is enough: a later one that takes it back bears on it too.
+    """
+    return any(_bears(each) for each in versions)
+
+
+def _bears(record: Record) -> bool:
+    if record.kind == "subject-status":
+        return implies_death(record)
+    return record.kind != "decision" or record.data.kind in _SETTLING
