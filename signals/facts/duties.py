@@ -56,6 +56,11 @@ class Obligation:
     end_proposed: bool = False
 
     @property
+    def is_open(self) -> bool:
+        """Still due, also while its end waits for a signature."""
+        return self.status in (Status.OPEN, Status.END_PROPOSED)
+
+    @property
     def settled_in_time(self) -> bool:
         """Ended by something submitted, decided or received by the due date."""
         ended = self.status in (Status.MET, Status.SIGNED_OFF, Status.ANSWERED)

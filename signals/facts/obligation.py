@@ -99,7 +99,7 @@ def _listed(case: Fact | None) -> tuple[Obligation, ...]:
 
 def _values(obligation: Obligation, case: Fact, key: Key) -> dict[str, Value]:
     duty = "follow-up" if obligation.duty.startswith("follow-up") else obligation.duty
-    notes = obligation.assumed
+    notes = obligation.assumed if obligation.is_open else ()
     values: dict[str, Value] = {
         "subject": word(str(key[0])) if key[0] else ANY_WORD,
         "case": word(str(key[1])),

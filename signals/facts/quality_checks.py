@@ -56,8 +56,9 @@ def seriousness_missing(look: Look) -> Finding:
 
 
 def grade_5_without_death_date(look: Look) -> Finding:
-    """A fatal event, and no record dates the death."""
-    if not is_fatal(look.record.data):
+    """A fatal event (of grade 5, or no grade), and no record dates the death."""
+    data = look.record.data
+    if not is_fatal(data) or data.grade not in (None, FATAL_GRADE):
         return None
     dated = any(
         each.data.death_date is not None

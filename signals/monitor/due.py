@@ -1,4 +1,8 @@
-"""The due dates that an alert shows: the open obligations of its case (DOMAIN 4.3, 4.4)."""
+"""The due dates that an alert shows (DOMAIN 4.3, 4.4; EVENTS, "One alert").
+
+A rule about an obligation shows that one, and a rule with duties those duties of the case, whatever
+became of them; any other rule shows what is open for the case.
+"""
 
 from __future__ import annotations
 
@@ -36,11 +40,11 @@ class DueDates:
         return list(dict.fromkeys(name for case in cases for name in self._members.get(case, ())))
 
     def of(self, rule: Rule, fact: Fact) -> tuple[DueDate, ...]:
-        """The standing obligations of the fact's case that the rule shows, the soonest first."""
+        """The obligations of the fact's case that the rule shows, the soonest first."""
         if rule.alert.due != OBLIGATION or fact.case is None:
             return ()
         obligations = self._obligations.get(fact.case, {}).values()
-        shown = [_due_date(each) for each in obligations if _shown(rule, each)]
+        shown = [_due_date(each) for each in obligations if _shown(rule, fact, each)]
         return tuple(sorted(shown, key=lambda due: (due.due, due.jurisdiction, due.obligation_id)))
 
     def _add(self, fact: Fact, case: Key) -> None:
@@ -54,10 +58,13 @@ class DueDates:
             self._obligations.get(case, {}).pop(fact.key, None)
 
 
-def _shown(rule: Rule, obligation: Fact) -> bool:
-    status, duty = obligation.values["status"], _word(obligation, "duty")
-    may_stand = not isinstance(status, Coded) or status.words is None or status.words & _STANDING
-    return bool(may_stand) and (not rule.alert.duties or duty in rule.alert.duties)
+def _shown(rule: Rule, fact: Fact, obligation: Fact) -> bool:
+    if fact.kind == OBLIGATION:
+        return obligation.key == fact.key
+    if rule.alert.duties:
+        return _word(obligation, "duty") in rule.alert.duties
+    status = obligation.values["status"]
+    return not isinstance(status, Coded) or status.words is None or bool(status.words & _STANDING)
 
 
 def _due_date(obligation: Fact) -> DueDate:
