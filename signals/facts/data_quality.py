@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from signals.events import Record
 from signals.facts.fields import text, words, yes_no
@@ -124,8 +125,15 @@ def _keys(
     record_id: str,
     only: frozenset[str] | None = None,
 ) -> Iterator[Key]:
+    record = f"{kind}/{record_id}"
+    for name in _checks(ctx.study.data_quality.checks, kind):
+        if only is None or name in only:
+            yield (subject, record, name)
+
+
+@cache
+def _checks(names: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Those of the named checks that look at records of a kind."""
     if kind in _SERVICE:
-        return
-    for name in ctx.study.data_quality.checks:
-        if CHECKS[name].applies_to(kind) and (only is None or name in only):
-            yield (subject, f"{kind}/{record_id}", name)
+        return ()
+    return tuple(name for name in names if CHECKS[name].applies_to(kind))

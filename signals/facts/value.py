@@ -35,11 +35,12 @@ class Value:
 
     def resting_on(self, *records: Ref) -> Self:
         """The same possibilities, resting on these record versions (sorted, each once)."""
-        return replace(self, records=tuple(sorted(set(records), key=_ref_order)))
+        found = tuple(sorted(set(records), key=_ref_order)) if len(records) > 1 else records
+        return self if found == self.records else replace(self, records=found)
 
     def assuming(self, *why: str) -> Self:
         """The same possibilities, with what was assumed in plain words."""
-        return replace(self, assumed=self.assumed + why)
+        return replace(self, assumed=self.assumed + why) if why else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,7 @@ class Ordered(Value):
     def known(self) -> bool:
         """Exactly one possibility."""
         return (
-            self.low is not None
-            and self.low == self.high
-            and not (self.low_open or self.high_open)
+            self.low is not None and self.low == self.high and not (self.low_open or self.high_open)
         )
 
     @property

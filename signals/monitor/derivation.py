@@ -63,6 +63,8 @@ class Derivation:
         for kind in self.kinds:
             below: list[Change] = [each for name in kind.reads for each in changes.get(name, ())]
             keys = self._touched(kind, [*records, *below])
+            if not keys:
+                continue
             changes[kind.name] = self._derive(kind, keys)
             if len(records) > 1:
                 changes[kind.name] += self._moved(kind, keys)
