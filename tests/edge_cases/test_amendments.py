@@ -1,0 +1,155 @@
+"""EDGE_CASES.csv, areas amend and dlt, with their neighbours."""
+
+from typing import Any
+
+import pytest
+
+from tests.facts.kit import criteria, f1
+
+SUSPECTED: dict[str, Any] = {"investigator": "POSSIBLE"}
+
+
+def test_ec_026_a_corrected_grade_applies_from_the_onset() -> None:
+    # DLT-04 asks once a cohort decision used the old grade: a later issue.
+    trial = f1()
+    trial.adverse_event("03-10 18:00", grade=2, **SUSPECTED)
+    assert trial.state("DLT-01") == "firing"
+    assert trial.state("DLT-02") is None
+    trial.correct("04-01 09:00", grade=3)
+    assert trial.state("DLT-01") == "firing"
+    assert trial.story("DLT-02") == ["04-01 09:00 firing"]
+    assert trial.alert("DLT-02").late
+    assert trial.ae("grade_in_dlt_window") == 3
+
+
+def test_ec_026_a_progression_behind_the_window_is_no_grade_in_it() -> None:
+    trial = f1()
+    trial.adverse_event("03-10 18:00", grade=2, **SUSPECTED)
+    trial.progress("04-01 09:00", "2026-03-20", grade=3)
+    assert trial.state("DLT-02") is None
+    assert trial.ae("grade_in_dlt_window") == 2
+    assert trial.ae("worst_grade") == 3
+
+
+@pytest.mark.parametrize("progressed", ["progression", "history"])
+def test_ec_028_an_old_event_counts_from_its_worsening(progressed: str) -> None:
+    trial = f1()
+    trial.adverse_event("02-25 18:00", grade=1, investigator="UNRELATED")
+    if progressed == "progression":
+        trial.progress("03-04 18:00", "2026-03-04", grade=3, **SUSPECTED)
+    else:
+        grades = [{"grade": 1, "from": "2026-02-25"}, {"grade": 3, "from": "2026-03-04"}]
+        trial.follow_up("03-04 18:00", grade=3, grade_history=grades, **SUSPECTED)
+    assert str(trial.ae("onset_effective")) == "2026-03-04"
+    assert trial.state("DLT-01") == "firing"
+    assert trial.state("DLT-02") == "firing"
+
+
+def test_ec_028_never_worse_is_no_dlt() -> None:
+    trial = f1()
+    trial.adverse_event("02-25 18:00", grade=1, **SUSPECTED)
+    trial.progress("03-04 18:00", "2026-03-04", grade=1)
+    assert trial.ae("treatment_emergent") == "no"
+    assert {trial.state(rule) for rule in ("DLT-01", "DLT-02", "DLT-03")} == {None}
+    assert trial.checks("adverse-event/AE-1") == {"related-before-infusion"}
+
+
+def test_ec_030_a_late_opinion_makes_a_dlt() -> None:
+    # n and x of the level, and DLT-04, belong to a later issue.
+    trial = f1()
+    trial.adverse_event("03-06 18:00", investigator="UNRELATED")
+    assert trial.state("DLT-01") is None
+    trial.follow_up("04-20 10:00", **SUSPECTED)
+    assert trial.story("DLT-01") == ["04-20 10:00 firing"]
+    assert trial.alert("DLT-01").late
+
+
+def test_ec_031_a_dlt_goes_when_both_parties_deny_it_and_the_monitor_signs() -> None:
+    trial = f1(infusions=2)
+    trial.adverse_event("03-06 18:00", **SUSPECTED)
+    trial.correct("03-20 10:00", investigator="UNRELATED", sponsor="UNRELATED")
+    assert trial.state("DLT-01") == "withdrawal_pending"
+    trial.sign_withdrawal("03-21 10:00", "DLT-01")
+    assert trial.story("DLT-01") == [
+        "03-06 18:00 firing",
+        "03-20 10:00 withdrawal_pending",
+        "03-21 10:00 withdrawn",
+    ]
+
+
+def test_ec_031_a_refusal_upholds_it() -> None:
+    trial = f1(infusions=2)
+    trial.adverse_event("03-06 18:00", **SUSPECTED)
+    trial.follow_up("03-20 10:00", investigator="UNRELATED", sponsor="UNRELATED")
+    trial.sign_withdrawal("03-21 10:00", "DLT-01", action="REFUSE_WITHDRAWAL")
+    assert trial.state("DLT-01") == "firing"
+
+
+def test_ec_033_the_sponsor_may_not_downgrade() -> None:
+    trial = f1(infusions=2)
+    trial.adverse_event("03-06 18:00", investigator="POSSIBLE", sponsor="UNRELATED")
+    assert trial.ae("causality") == "related"
+    assert trial.ae("causality_investigator") == "related"
+    assert trial.ae("causality_sponsor") == "not related"
+    assert trial.state("DLT-01") == "firing"
+
+
+def test_ec_034_missing_causality_is_undetermined_and_assumed_for_the_clock() -> None:
+    trial = f1(infusions=2)
+    trial.adverse_event("03-06 18:00", serious="Y", criteria=criteria(hospitalization="Y"))
+    assert trial.state("DLT-01") is None
+    assert trial.state("DLT-03") == "firing"
+    assert trial.state("SAE-04") == "firing"
+    assert trial.field("case", "causality_expedited", "AE-1") == "assumed related"
+    assert trial.duties() == {"CN-CDE/initial-15": ("open", "26-03-21")}
+
+
+def test_ec_036_the_same_event_twice_is_one_record_and_one_alert() -> None:
+    trial = f1(infusions=2)
+    trial.adverse_event("03-06 18:00", **SUSPECTED)
+    before = len(trial.published)
+    record = trial.journal[-1][0]
+    trial.take(record.arrived(record.arrival.replace(hour=20)))
+    assert len(trial.published) == before
+    assert trial.alert("DLT-01").revision == 1
+
+
+def test_ec_039_two_events_of_one_subject_are_two_alerts() -> None:
+    # That x counts the subject once belongs to the dose-finding issue.
+    trial = f1(infusions=2)
+    trial.adverse_event("03-06 18:00", "AE-1", **SUSPECTED)
+    trial.adverse_event("03-07 18:00", "AE-2", **SUSPECTED)
+    assert (trial.state("DLT-01", "AE-1"), trial.state("DLT-01", "AE-2")) == ("firing", "firing")
+
+
+def test_ec_041_a_death_of_leukaemia_runs_no_clock_once_both_have_said_so() -> None:
+    trial = f1(infusions=2)
+    trial.adverse_event(
+        "03-08 18:00",
+        term="Disease progression",
+        grade=5,
+        outcome="FATAL",
+        serious="Y",
+        criteria=criteria(death="Y"),
+        investigator="UNRELATED",
+        sponsor="UNRELATED",
+    )
+    assert trial.state("SAE-12") == "firing"
+    assert trial.state("SAE-01") == "firing"
+    assert trial.duties() == {}
+    assert trial.standing("SAE-03", "SAE-04", "DLT-01", "DLT-03") == set()
+
+
+def test_ec_041_the_sponsors_silence_keeps_the_clock() -> None:
+    trial = f1(infusions=2)
+    fatal: dict[str, Any] = {
+        "grade": 5,
+        "outcome": "FATAL",
+        "serious": "Y",
+        "criteria": criteria(death="Y"),
+    }
+    trial.adverse_event("03-08 18:00", investigator="UNRELATED", **fatal)
+    assert trial.duties() == {"CN-CDE/initial-7": ("open", "26-03-15")}
+    trial.follow_up("03-09 18:00", sponsor="UNRELATED")
+    assert trial.duties() == {"CN-CDE/initial-7": ("answered", "26-03-15")}
+    assert trial.state("SAE-03") == "cleared"
