@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from bench import append
 from bench.alone import Alone, alone
 from bench.engine import Engine, in_turns
 from bench.mix import shares, trial
 from bench.reference import OF_KIND, Reference
+from bench.subject import Event
 from signals.facts.kind import Fact
 from signals.facts.registry import dictionary
 from signals.rulebook.pack import Pack, load_pack
+from signals.rulebook.panel import Counters
 
 MOST = {"engine": 6.0, "without matcher": 3.0, "append": 1.5}
 """The bars: each ratio may be at most this."""
+
+
+class Beside(NamedTuple):
+    """Processor seconds an event of an engine, and of the reference that took turns with it."""
+
+    engine: float
+    reference: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times the reference."""
+        return self.engine / self.reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +53,8 @@ class Result:
     subjects: int
     mix: dict[str, float]
     rulesets: int
-    reference: float
-    engine: float
-    without_matcher: float
+    engine: Beside
+    without_matcher: Beside
     matcher_calls: float
     matcher_share: float
     facts_judged: float
@@ -51,9 +67,9 @@ class Result:
     def ratios(self) -> dict[str, tuple[float, float]]:
         """Each ratio and its bar."""
         found = {
-            "engine / reference": (self.engine / self.reference, MOST["engine"]),
+            "engine / reference": (self.engine.ratio, MOST["engine"]),
             "engine without matcher / reference": (
-                self.without_matcher / self.reference,
+                self.without_matcher.ratio,
                 MOST["without matcher"],
             ),
         }
@@ -69,10 +85,11 @@ def measure(folder: Path, size: Size, seed: int) -> Result:
     pack = load_pack(folder)
     events = trial(size.subjects, seed)
     reference = Reference(pack, dictionary(), _warmed_up(pack, seed + 1))
-    engine, bare = Engine(pack, timed=True), Engine(pack, use_matcher=False)
-    seconds = in_turns(events, [reference, engine, bare])
-    _check_agreement(engine, bare)
-    counters, count = engine.panel.counters, len(events)
+    with_matcher = _run(events, reference, Engine(pack, timed=True))
+    without = _run(events, reference, Engine(pack, use_matcher=False))
+    assert with_matcher.book == without.book, "the matcher changed the book"
+    counters, count = with_matcher.counters, len(events)
+    assert counters.matcher_errors == 0, "the matcher failed"
     lengths = (size.short, size.long)
     return Result(
         seed=seed,
@@ -80,13 +97,12 @@ def measure(folder: Path, size: Size, seed: int) -> Result:
         subjects=size.subjects,
         mix=shares(events),
         rulesets=len(reference.rulesets),
-        reference=seconds[0] / count,
-        engine=seconds[1] / count,
-        without_matcher=seconds[2] / count,
+        engine=with_matcher.seconds,
+        without_matcher=without.seconds,
         matcher_calls=counters.matcher_calls / count,
-        matcher_share=counters.matcher_seconds / seconds[1],
+        matcher_share=counters.matcher_seconds / count / with_matcher.seconds.engine,
         facts_judged=counters.facts / count,
-        revisions=engine.published,
+        revisions=with_matcher.published,
         appends=append.costs(pack, lengths, seed),
         lengths=lengths,
         alone=by_itself,
@@ -102,6 +118,19 @@ def _warmed_up(pack: Pack, seed: int) -> list[Fact]:
     return facts
 
 
-def _check_agreement(engine: Engine, bare: Engine) -> None:
-    assert engine.fold.book.state() == bare.fold.book.state(), "the matcher changed the book"
-    assert engine.panel.counters.matcher_errors == 0, "the matcher failed"
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one engine took and did."""
+
+    seconds: Beside
+    counters: Counters
+    published: int
+    book: str
+
+
+def _run(events: Sequence[Event], reference: Reference, engine: Engine) -> _Run:
+    """Only one engine lives at a time: the collector's work grows with all that is in memory."""
+    of_reference, of_engine = in_turns(events, [reference, engine])
+    book = sha256(repr(engine.fold.book.state()).encode()).hexdigest()
+    seconds = Beside(of_engine / len(events), of_reference / len(events))
+    return _Run(seconds, engine.panel.counters, engine.published, book)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bench.measure import Result
+from bench.measure import Beside, Result
 
 _MICRO = 1e6
 
@@ -20,7 +20,12 @@ def as_json(result: Result) -> dict[str, Any]:
     ratios = {
         name: {"ratio": ratio, "at_most": most} for name, (ratio, most) in result.ratios.items()
     }
-    return asdict(result) | {"alone": result.alone._asdict(), "ratios": ratios}
+    plain = {
+        "engine": result.engine._asdict(),
+        "without_matcher": result.without_matcher._asdict(),
+        "alone": result.alone._asdict(),
+    }
+    return asdict(result) | plain | {"ratios": ratios}
 
 
 def _setting(result: Result) -> list[str]:
@@ -38,9 +43,8 @@ def _setting(result: Result) -> list[str]:
 def _times(result: Result) -> list[str]:
     alone = result.alone
     lines = [
-        ("reference", f"{result.reference * _MICRO:9.0f} us an event"),
-        ("engine", f"{result.engine * _MICRO:9.0f} us an event"),
-        ("engine without matcher", f"{result.without_matcher * _MICRO:9.0f} us an event"),
+        ("engine", _beside(result.engine)),
+        ("engine without matcher", _beside(result.without_matcher)),
         ("facts judged", f"{result.facts_judged:9.2f} an event"),
         ("matcher calls", f"{result.matcher_calls:9.2f} an event"),
         ("matcher's share of the engine", f"{result.matcher_share:9.1%}"),
@@ -52,6 +56,11 @@ def _times(result: Result) -> list[str]:
         figures = f"{short * _MICRO:9.0f} us short, {long * _MICRO:.0f} us long chart"
         lines.append((f"append {kind}", figures))
     return [f"{name:<34}{figure}" for name, figure in lines]
+
+
+def _beside(found: Beside) -> str:
+    own, reference = found.engine * _MICRO, found.reference * _MICRO
+    return f"{own:9.0f} us an event, the reference {reference:.0f} us"
 
 
 def _ratios(result: Result) -> list[str]:

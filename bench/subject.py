@@ -8,14 +8,13 @@ causality later, and are reported.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple, Self
 from uuid import UUID
-
-import orjson
 
 DAYS = 730
 _DOSES = {"DL1": "1.0e6", "DL2": "2.0e6", "DL3": "3.0e6"}
@@ -109,7 +108,7 @@ def event(
         **envelope,
         "data": data,
     }
-    return Event(kind, arrival, orjson.dumps(written))
+    return Event(kind, arrival, json.dumps(written, separators=(",", ":")).encode())
 
 
 class Subject:
