@@ -221,14 +221,21 @@ def _of_seriousness(
 def _of_reporting(
     key: Key, current: Record, told: list[Told], ctx: Context, own: tuple[Ref, ...]
 ) -> dict[str, Value]:
-    """The site's report to the sponsor: of the first serious version, awareness as now stated."""
+    """The site's report to the sponsor: of the first serious version, awareness as now stated.
+
+    A serious version that came without a receipt was on its way until one states it.
+    """
     adjudicated = ruling(ctx.view, "adverse-event", key[0], str(key[1]), "neoplasm")
     data = current.data
     aware = data.investigator_aware_serious_at or data.investigator_aware_at
-    first = next(
-        (each for each in told if seriousness(each.data, ctx.study, adjudicated).serious), None
+    received = next(
+        (
+            each.data.received_by_sponsor_at
+            for each in told
+            if each.stated and seriousness(each.data, ctx.study, adjudicated).serious
+        ),
+        None,
     )
-    received = first.record.data.received_by_sponsor_at if first is not None else None
     values: dict[str, Value] = {
         "received": flag(received is not None),
         "site_report_hours": _hours(aware, received),

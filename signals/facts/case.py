@@ -38,7 +38,7 @@ _OF_THE_PERSON = {
 
 
 class CaseKind:
-    """One fact per case of which an adverse event was ever serious."""
+    """One fact per case that ever was serious, or on whose causality the parties disagree."""
 
     name = "case"
     about = ("subject", "case")
@@ -68,7 +68,7 @@ class CaseKind:
             yield from self.keys(ctx)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
-        """The fact, or None for a case that never was serious, or is part of another."""
+        """The fact, or None for a case that nothing is owed or asked for, or part of another."""
         subject, case = key[0], str(key[1])
         if _is_elsewhere(ctx, subject, case):
             return None
@@ -77,9 +77,9 @@ class CaseKind:
             return None
         told = [assessments for assessments, _ in history.moments[-1].told]
         everything = [each for assessments in told for each in assessments]
-        if not any(each.serious.serious for each in everything) and not _ever_serious(history):
-            return None
         if not everything:
+            return None
+        if not _ever_serious(history) and _side(_standing(history), ctx.study) != "disagree":
             return None
         return _fact(key, told, everything, history)
 
@@ -157,7 +157,7 @@ def _fact(
         "term": term_of(current[0].told.record).resting_on(*current[0].records),
         **_of_assessment(gravest, records),
         **_of_duties(obligations),
-        **_of_opinions(current, key, history.study, records),
+        **_of_opinions(_standing(history), key, history.study, records),
         "upgrade": upgrade(_versions(history), history.study).resting_on(*records),
         "since_first_receipt": exactly(min(each.told.at for each in everything)).resting_on(
             *records
@@ -184,28 +184,38 @@ def _versions(history: CaseHistory) -> list[list[Record]]:
 
 
 def _of_opinions(
-    current: list[Assessment], key: Key, study: Study, records: tuple[Ref, ...]
+    standing: list[Assessment], key: Key, study: Study, records: tuple[Ref, ...]
 ) -> dict[str, Value]:
-    product = study.suspect_product
-    sides = {
-        _sides(investigators(each.told.data, product), sponsors(each.told.data, product))
-        for each in current
-    }
     missing = sorted(
         {
             name
-            for each in current
+            for each in standing
             for name in each.missing_criteria
             if name != "suspect product" or key[0] is None
         }
     )
-    side = next(each for each in ("disagree", "one missing", "agree") if each in sides)
     values: dict[str, Value] = {
-        "causality_sides": word(side),
+        "causality_sides": word(_side(standing, study)),
         "minimum_criteria": word("incomplete" if missing else "complete"),
         "minimum_missing": word(", ".join(missing) or "none"),
     }
     return {name: value.resting_on(*records) for name, value in values.items()}
+
+
+def _standing(history: CaseHistory) -> list[Assessment]:
+    """The adverse events as now told, without those that were entered in error."""
+    last = history.moments[-1].told
+    return [assessments[-1] for assessments, is_void in last if assessments and not is_void]
+
+
+def _side(standing: list[Assessment], study: Study) -> str:
+    product = study.suspect_product
+    sides = {
+        _sides(investigators(each.told.data, product), sponsors(each.told.data, product))
+        for each in standing
+    }
+    found = (each for each in ("disagree", "one missing", "agree") if each in sides)
+    return next(found, "one missing")
 
 
 def _sides(investigator: Opinion, sponsor: Opinion) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from signals.chart.timeline import happened
 from signals.events import Record
+from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts.adverse_event import term_of
 from signals.facts.decisions import is_ruled_on
 from signals.facts.fields import text, yes_no
@@ -32,7 +33,11 @@ class DuplicatePairKind:
             yes_no("same_term_within_a_day", "Same term, onset at most a day apart", "DQ-06"),
             yes_no("sources_differ", "Entered by different sources", "DQ-06"),
             yes_no("same_worldwide_id", "One worldwide id", "E2B C.1.8.1"),
-            yes_no("content_differs", "The two cases say different things", "DQ-06"),
+            yes_no(
+                "content_differs",
+                "An adverse event of one case has none in the other that agrees with it",
+                "DQ-06",
+            ),
             yes_no("same_other_id", "One other id", "E2B C.1.9.1.r.2"),
             yes_no(
                 "infusion_and_allergic_reaction",
@@ -58,6 +63,7 @@ class DuplicatePairKind:
             return
         if change.kind == _EVENT:
             yield from _of_event(ctx, change.subject_id, change.record_id)
+            yield from _of_cases_with(ctx, change.subject_id, change.record_id)
         elif change.kind == _CASE:
             yield from _of_case(ctx, change.subject_id, change.record_id)
         elif change.kind == "decision":
@@ -69,7 +75,7 @@ class DuplicatePairKind:
         if pair[0] is None or pair[1] is None:
             return None
         first, other = pair[0], pair[1]
-        values = _of_events(first, other) if first.kind == _EVENT else _of_cases(first, other)
+        values = _of_events(first, other) if first.kind == _EVENT else _of_cases(first, other, ctx)
         if not any(values[name] != NO for name in _REASONS):
             return None
         own = refs([first, other])
@@ -88,6 +94,9 @@ class DuplicatePairKind:
         del key, ctx
         return None
 
+
+_CONTENT = ("onset", "end", "grade", "serious", "criteria", "causality", "outcome", "expected")
+"""What two tellings of one event must agree on."""
 
 _REASONS = (
     "same_term_within_a_day",
@@ -128,6 +137,13 @@ def _of_case(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]
             yield _pair(subject, _CASE, record_id, other)
 
 
+def _of_cases_with(ctx: Context, subject: str | None, event_id: str) -> Iterator[Key]:
+    for record_id in ctx.chart.record_ids(_CASE, subject):
+        versions = ctx.view.versions(_CASE, subject, record_id)
+        if any(event_id in (each.data.adverse_events or ()) for each in versions):
+            yield from _of_case(ctx, subject, record_id)
+
+
 def _ruled_on(ctx: Context, change: RecordChange) -> Iterator[Key]:
     for version in ctx.view.versions("decision", change.subject_id, change.record_id):
         ruled = version.data.adjudication
@@ -153,9 +169,17 @@ def _of_events(first: Record, other: Record) -> dict[str, Value]:
         "same_worldwide_id": NO,
         "content_differs": NO,
         "same_other_id": NO,
-        "infusion_and_allergic_reaction": close if reaction_and_allergy else NO,
+        "infusion_and_allergic_reaction": close
+        if reaction_and_allergy and _of_one_infusion(first, other)
+        else NO,
         "term": term_of(first),
     }
+
+
+def _of_one_infusion(first: Record, other: Record) -> bool:
+    """Unless the site links them to two: their onsets lie close together."""
+    linked = {each.data.infusion_ref for each in (first, other)} - {None}
+    return len(linked) < len((first, other))
 
 
 def _within_a_day(first: Record, other: Record) -> Coded:
@@ -170,17 +194,40 @@ def _within_a_day(first: Record, other: Record) -> Coded:
     return YES_OR_NO if apart_at_least <= _DAY else NO
 
 
-def _of_cases(first: Record, other: Record) -> dict[str, Value]:
+def _of_cases(first: Record, other: Record, ctx: Context) -> dict[str, Value]:
     one, two = first.data, other.data
     shared = set(one.other_ids or ()) & set(two.other_ids or ())
     same_id = one.worldwide_id is not None and one.worldwide_id == two.worldwide_id
-    differs = one.adverse_events != two.adverse_events
     return {
         "same_term_within_a_day": NO,
         "sources_differ": flag(first.source != other.source),
         "same_worldwide_id": flag(same_id),
-        "content_differs": flag(differs),
+        "content_differs": flag(same_id and _contents_differ(first, other, ctx)),
         "same_other_id": flag(bool(shared)),
         "infusion_and_allergic_reaction": NO,
         "term": ANY_WORD,
     }
+
+
+def _contents_differ(first: Record, other: Record, ctx: Context) -> bool:
+    one, two = _events_of(first, ctx), _events_of(other, ctx)
+    return not (_all_told_by(one, two) and _all_told_by(two, one))
+
+
+def _events_of(case: Record, ctx: Context) -> list[AdverseEvent]:
+    found = (
+        ctx.view.current(_EVENT, case.subject_id, event_id)
+        for event_id in case.data.adverse_events or ()
+    )
+    return [each.data for each in found if each is not None]
+
+
+def _all_told_by(events: list[AdverseEvent], others: list[AdverseEvent]) -> bool:
+    return all(any(_agree(each, other) for other in others) for each in events)
+
+
+def _agree(one: AdverseEvent, other: AdverseEvent) -> bool:
+    """Whether nothing that both state differs; what one leaves out contradicts nothing."""
+    named = names_of(one) & names_of(other) or not (names_of(one) and names_of(other))
+    stated = ((getattr(one, name), getattr(other, name)) for name in _CONTENT)
+    return bool(named) and all(a == b for a, b in stated if a is not None and b is not None)

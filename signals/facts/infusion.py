@@ -11,7 +11,7 @@ from signals.facts.decisions import ruling
 from signals.facts.exposure import ended, exposure, is_given, started
 from signals.facts.fields import instant, integer, number, text, words, yes_no
 from signals.facts.infusion_after import FIELDS as AFTER_FIELDS
-from signals.facts.infusion_after import After, unknown_values
+from signals.facts.infusion_after import PROVISIONAL, After, unknown_values
 from signals.facts.infusion_reactions import ACUTE
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.refs import ref
@@ -93,7 +93,7 @@ def _own(record: Record) -> dict[str, Value]:
     end, recorded = ended(record)
     ended_at = end.value() if is_given(record) else ANY_ORDERED
     if is_given(record) and not recorded:
-        ended_at = ended_at.assuming("the end is not recorded: taken from the planned length")
+        ended_at = ended_at.assuming(PROVISIONAL)
     return {
         "number": ANY_ORDERED if data.infusion_no is None else exactly(data.infusion_no),
         "status": word(data.status.replace("_", " ").lower()) if data.status else ANY_WORD,

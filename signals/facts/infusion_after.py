@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from signals.chart.chart import View
 from signals.events import Record
+from signals.events.kinds.treatment import Medication
 from signals.facts import vital_signs as vitals
 from signals.facts.exposure import Exposure, ended, started
 from signals.facts.fields import integer, number, since, text, words, yes_no
 from signals.facts.infusion_reactions import (
     ACUTE,
     EARLY,
+    SAME_DAY,
     Reaction,
     any_of,
     events_within,
@@ -22,9 +25,11 @@ from signals.facts.infusion_reactions import (
     later,
     linked_in_set,
     names_of,
+    of_this_infusion,
     systems_reacting,
 )
 from signals.facts.refs import ref, refs
+from signals.facts.spans import Instants
 from signals.facts.value import (
     ANY_ORDERED,
     ANY_WORD,
@@ -42,6 +47,10 @@ from signals.study.model import Study
 _ADVERSE_EVENT, _BLANK = "ADVERSE EVENT", "blank"
 _LOW_SYSTOLIC, _FALL = 90, 30
 _LOW_SATURATION, _DROP = 90, 5
+FULL_SATURATION = Decimal(100)
+_EPINEPHRINE = "C01CA24"
+"""Its ATC code."""
+PROVISIONAL = "the end is not recorded: taken from the planned length"
 _READ = "Whether it was read in the window"
 
 FIELDS = (
@@ -56,6 +65,7 @@ FIELDS = (
     number("systolic_4h", "mm[Hg]", "Lowest systolic pressure, start to end + 4 h", "NHSN"),
     number("systolic_fall_4h", "mm[Hg]", "Its fall from the baseline", "NHSN"),
     yes_no("spo2_read_24h", _READ, "DOMAIN 5.3"),
+    yes_no("spo2_usual_oxygen_read_24h", "Whether one was read on that oxygen", "DOMAIN 5.3"),
     number(
         "spo2_usual_oxygen_24h",
         "%",
@@ -93,23 +103,39 @@ class After:
 
     def values(self) -> dict[str, Value]:
         """All fields of this module."""
-        start, (end, _) = started(self.infusion), ended(self.infusion)
-        subject = self.infusion.subject_id
-        four = vitals.around(self.view, subject, start, later(end, EARLY))
-        day = vitals.around(self.view, subject, start, later(end, ACUTE))
-        oxygen = vitals.on_usual_oxygen_or_more(day)
-        acute = events_within(self.view, self.infusion, self.exposed, ACUTE)
+        four, day = self._vital_signs(EARLY), self._vital_signs(ACUTE)
+        near = events_within(self.view, self.infusion, self.exposed, ACUTE)
         early = events_within(self.view, self.infusion, self.exposed, EARLY)
+        acute, early = of_this_infusion(near), of_this_infusion(early)
         return {
             **self._of_reactions(acute),
-            **self._of_vital_signs(four, oxygen),
+            **self._of_vital_signs(four, day),
             **self._of_anaphylaxis(acute, early, four),
-            **self._of_interruption(acute),
+            **self._of_interruption(near),
         }
 
+    def _vital_signs(self, length: timedelta) -> vitals.Around:
+        start, until = started(self.infusion), later(ended(self.infusion)[0], length)
+        starts = [started(each) for each in self.exposed.given if each is not self.infusion]
+        return vitals.around(self.view, self.infusion.subject_id, start, until, starts)
+
     def _rests_on(self, reactions: list[Reaction], value: Value) -> Value:
-        records = refs([each.record for each in reactions])
-        return value.resting_on(ref(self.infusion), *records)
+        """Resting on the events, and on an earlier infusion whose interval holds one of them too."""
+        records = [each.record for each in reactions]
+        shared = self._sharing(reactions)
+        notes = (SAME_DAY,) if any(each.by_day for each in reactions) else ()
+        return value.resting_on(ref(self.infusion), *refs(records), *refs(shared)).assuming(*notes)
+
+    def _sharing(self, reactions: list[Reaction]) -> list[Record]:
+        """The earlier infusions given so shortly before that they may have caused it as well."""
+        begun = started(self.infusion)
+        if not reactions or begun.high is None:
+            return []
+        return [
+            each
+            for each in self.exposed.given
+            if each is not self.infusion and _is_shortly_before(each, begun)
+        ]
 
     def _of_reactions(self, acute: list[Reaction]) -> dict[str, Value]:
         reactions = in_set(acute, self.study)
@@ -121,32 +147,34 @@ class After:
                 reactions, word(", ".join(terms)) if terms else ANY_WORD
             ),
             "reaction_grade": self._rests_on(reactions, highest_grade(reactions)),
-            "reaction_entered": self._rests_on(
-                [*reactions, *linked], any_of([*reactions, *linked])
+            "reaction_entered": (YES if linked else any_of(reactions)).resting_on(
+                ref(self.infusion), *refs([*(each.record for each in reactions), *linked])
             ),
         }
 
-    def _of_vital_signs(self, four: vitals.Around, oxygen: vitals.Around) -> dict[str, Value]:
-        rise = four.rise(vitals.temperature) if vitals.same_route(four) else ANY_ORDERED
-        _, no_oxygen = vitals.usual_oxygen(oxygen)
-        lowest = oxygen.lowest(vitals.saturation)
+    def _of_vital_signs(self, four: vitals.Around, day: vitals.Around) -> dict[str, Value]:
+        highest, rise = vitals.temperatures(four)
+        _, no_oxygen = vitals.usual_oxygen(day)
+        on_usual = vitals.on_usual_oxygen_or_more(day)
+        lowest = on_usual.lowest(vitals.saturation)
         values: dict[str, Ordered | Coded] = {
             "temperature_read_4h": four.read(vitals.temperature),
-            "temperature_4h": four.highest(vitals.temperature),
+            "temperature_4h": highest,
             "temperature_rise_4h": rise,
             "systolic_read_4h": four.read(vitals.systolic),
             "systolic_4h": four.lowest(vitals.systolic),
             "systolic_fall_4h": four.fall(vitals.systolic),
         }
         on_oxygen: dict[str, Ordered | Coded] = {
-            "spo2_read_24h": oxygen.read(vitals.saturation),
+            "spo2_read_24h": day.read(vitals.saturation),
+            "spo2_usual_oxygen_read_24h": on_usual.read(vitals.saturation),
             "spo2_usual_oxygen_24h": lowest.assuming(*filter(None, (no_oxygen,))),
-            "spo2_fall_24h": oxygen.fall(vitals.saturation),
+            "spo2_fall_24h": day.fall(vitals.saturation, at_most=FULL_SATURATION),
         }
         own = ref(self.infusion)
         return {
             **{name: value.resting_on(own, *four.records) for name, value in values.items()},
-            **{name: value.resting_on(own, *oxygen.records) for name, value in on_oxygen.items()},
+            **{name: value.resting_on(own, *day.records) for name, value in on_oxygen.items()},
         }
 
     def _of_anaphylaxis(
@@ -162,7 +190,11 @@ class After:
             _below(
                 airways.lowest(vitals.saturation), _LOW_SATURATION, airways.read(vitals.saturation)
             ),
-            _at_least(airways.fall(vitals.saturation), _DROP, airways.read(vitals.saturation)),
+            _at_least(
+                four.fall(vitals.saturation, at_most=FULL_SATURATION),
+                _DROP,
+                four.read(vitals.saturation),
+            ),
         )
         systems = systems_reacting(early, self.study, low_pressure, low_oxygen)
         given, medication = self._epinephrine()
@@ -183,21 +215,23 @@ class After:
         records = self.view.of_person_within(
             "medication", self.infusion.subject_id, start.low, until.high
         )
-        given = [each for each in records if each.data.class_ == "EPINEPHRINE"]
+        given = [each for each in records if _is_epinephrine(each.data) != NO]
         placed = vitals.placed_within(given, start, until)
-        answer = YES if any(each.surely for each in placed) else YES_OR_NO if placed else NO
+        sure = any(each.surely and _is_epinephrine(each.record.data) == YES for each in placed)
+        answer = YES if sure else YES_OR_NO if placed else NO
         return answer, [each.record for each in placed]
 
-    def _of_interruption(self, acute: list[Reaction]) -> dict[str, Value]:
+    def _of_interruption(self, near: list[Reaction]) -> dict[str, Value]:
         data, own = self.infusion.data, ref(self.infusion)
         pauses = data.interruptions or ()
         broken_off = bool(pauses) or data.status == "STOPPED_EARLY"
-        end = ended(self.infusion)[0]
+        end, recorded = ended(self.infusion)
+        notes = () if recorded else (PROVISIONAL,)
         return {
             "interrupted_or_stopped": flag(broken_off).resting_on(own),
             "interruption_reason": word(_reason([each.reason for each in pauses])).resting_on(own),
-            "adverse_event_24h": self._rests_on(acute, any_of(acute)),
-            "since_end": end.value().resting_on(own),
+            "adverse_event_24h": self._rests_on(near, any_of(near)),
+            "since_end": end.value().resting_on(own).assuming(*notes),
         }
 
 
@@ -208,6 +242,21 @@ def unknown_values() -> dict[str, Value]:
         for field in FIELDS
     }
     return nothing | {"interruption_reason": word(_BLANK)}
+
+
+def _is_shortly_before(other: Record, begun: Instants) -> bool:
+    """Whether its interval of acute reactions may reach beyond the start of the next infusion."""
+    start, until = started(other), later(ended(other)[0], ACUTE)
+    earlier = start.low is None or begun.high is None or start.low < begun.high
+    reaches = until.high is None or begun.low is None or until.high >= begun.low
+    return earlier and reaches
+
+
+def _is_epinephrine(data: Medication) -> Coded:
+    """By its class, else by its ATC code; with neither it may be."""
+    if data.class_ is not None:
+        return flag(data.class_ == "EPINEPHRINE")
+    return YES_OR_NO if data.atc is None else flag(data.atc.strip().upper() == _EPINEPHRINE)
 
 
 def _reason(reasons: list[str | None]) -> str:

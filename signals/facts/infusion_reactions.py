@@ -8,13 +8,15 @@ of two infusions belongs to the last.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 
 from signals.chart.chart import View
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts.exposure import Exposure, ended, started
+from signals.facts.grades import HIGHEST, LOWEST, segments
 from signals.facts.onset import onset
 from signals.facts.spans import Instants
 from signals.facts.told import versions_of
@@ -22,15 +24,25 @@ from signals.facts.value import NO, YES, YES_OR_NO, Coded, Ordered, between
 from signals.study.model import Study
 
 ACUTE, EARLY = timedelta(hours=24), timedelta(hours=4)
-_GRADES = (1, 5)
+
+
+SAME_DAY = "the hour of onset is not known: on the day of the infusion it counts as after its start"
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """An adverse event near an infusion, and whether its onset surely lies in the window."""
+    """An adverse event near an infusion.
+
+    ``surely``: its onset surely lies in the window; ``by_day``: only because an onset on the day
+    of the infusion counts as after its start (D17).  ``own``: False if a later infusion surely
+    has it, None if it may.  ``grade``: the highest so far.
+    """
 
     record: Record
     surely: bool
+    by_day: bool
+    own: bool | None
+    grade: Ordered
 
 
 def names_of(data: AdverseEvent) -> set[str]:
@@ -62,32 +74,46 @@ def events_within(
     if start.low is None or until.high is None:
         return []
     records = view.of_person_within("adverse-event", infusion.subject_id, start.low, until.high)
-    others = [each for each in exposed.given if each is not infusion]
+    following = [each for each in exposed.given if _follows(started(each), start)]
     found = []
     for record in records:
-        surely = _lies_within(view, record, start, until)
-        if surely is None:
-            continue
-        taken = [_belongs_to(view, record, other, start, length) for other in others]
-        if True not in taken:
-            found.append(Reaction(record, surely and None not in taken))
+        versions = versions_of(view, record.subject_id, record.record_id)
+        began = onset(record, versions)
+        surely = _lies_within(began, start, until)
+        if surely is not None:
+            taken = [_is_taken(began, other, length) for other in following]
+            own = False if True in taken else None if None in taken else True
+            by_day = surely and began.low is not None and began.low < (start.high or began.low)
+            found.append(Reaction(record, surely, by_day, own, _worst(record, versions, began)))
     return found
 
 
-def _belongs_to(
-    view: View, record: Record, other: Record, start: Instants, length: timedelta
-) -> bool | None:
-    """Whether a later infusion's interval surely (True) or possibly (None) holds the event too."""
-    begun = started(other)
-    if begun.low is None or start.high is None or begun.low <= start.high:
-        return False
-    surely = _lies_within(view, record, begun, later(ended(other)[0], length))
+def of_this_infusion(reactions: list[Reaction]) -> list[Reaction]:
+    """Without those of a later infusion: an event in two intervals belongs to the last one."""
+    return [
+        replace(each, surely=each.surely and each.own is True)
+        for each in reactions
+        if each.own is not False
+    ]
+
+
+def _worst(record: Record, versions: list[Record], began: Instants) -> Ordered:
+    parts = segments(record, versions, began.days)
+    return between(max(each.lowest for each in parts), max(each.highest for each in parts))
+
+
+def _follows(begun: Instants, start: Instants) -> bool:
+    return begun.low is not None and start.high is not None and begun.low > start.high
+
+
+def _is_taken(began: Instants, other: Record, length: timedelta) -> bool | None:
+    """Whether another infusion's interval surely (True) or possibly (None) holds the event too."""
+    surely = _lies_within(began, started(other), later(ended(other)[0], length))
     return True if surely else None if surely is False else False
 
 
-def _lies_within(view: View, record: Record, start: Instants, until: Instants) -> bool | None:
+def _lies_within(began: Instants, start: Instants, until: Instants) -> bool | None:
     """True surely inside, False possibly, None surely outside."""
-    began = onset(record, versions_of(view, record.subject_id, record.record_id))
     before = began.high is not None and start.low is not None and began.high < start.low
     after = began.low is not None and until.high is not None and began.low > until.high
     if before or after:
@@ -111,33 +137,30 @@ def any_of(reactions: list[Reaction]) -> Coded:
 
 def in_set(reactions: list[Reaction], study: Study) -> list[Reaction]:
     """Those in the infusion-reaction set, or flagged as one by the investigator."""
-    terms = study.terms.get("infusion_reaction", frozenset())
-    return [
-        each
-        for each in reactions
-        if each.record.data.infusion_reaction or is_listed(each.record.data, terms)
-    ]
+    return [each for each in reactions if _is_in_set(each.record.data, study)]
 
 
-def linked_in_set(view: View, infusion: Record, study: Study) -> list[Reaction]:
+def linked_in_set(view: View, infusion: Record, study: Study) -> list[Record]:
     """The events that the site linked to the infusion, of the same set, whatever their onset."""
-    terms = study.terms.get("infusion_reaction", frozenset())
     linked = view.linked("adverse-event", infusion.subject_id, infusion.record_id)
-    return [
-        Reaction(each, surely=True)
-        for each in linked
-        if each.data.infusion_reaction or is_listed(each.data, terms)
-    ]
+    return [each for each in linked if _is_in_set(each.data, study)]
+
+
+def _is_in_set(data: AdverseEvent, study: Study) -> bool:
+    terms = study.terms.get("infusion_reaction", frozenset())
+    return bool(data.infusion_reaction) or is_listed(data, terms)
 
 
 def highest_grade(reactions: list[Reaction]) -> Ordered:
-    """The highest grade among them; 1 to 5 where one is missing."""
-    if not reactions:
-        return between(*_GRADES)
-    grades = [each.record.data.grade for each in reactions]
-    sure = [each.record.data.grade or _GRADES[0] for each in reactions if each.surely]
-    lowest = max(sure) if sure else min(grade or _GRADES[0] for grade in grades)
-    return between(lowest, max(grade or _GRADES[1] for grade in grades))
+    """The highest grade among them so far; 1 to 5 where one is missing."""
+    lows = [_number(each.grade.low) for each in reactions if each.surely]
+    lows = lows or [min((_number(each.grade.low) for each in reactions), default=LOWEST)]
+    highs = [_number(each.grade.high) for each in reactions]
+    return between(max(lows), max(highs, default=HIGHEST))
+
+
+def _number(grade: object) -> int:
+    return int(grade) if isinstance(grade, Decimal) else LOWEST
 
 
 def systems_reacting(

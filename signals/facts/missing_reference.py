@@ -135,11 +135,20 @@ def _lacks(record: Record, ctx: Context) -> tuple[str, str] | None:
     if isinstance(converted, NotConverted):
         return "unit", f"{data.test}: {converted.reason}"
     if data.test == _PERCENT:
-        missing = _sample(record, ctx, _WHITE_CELLS) == []
-        return ("partner value", "no white cell count of the same sample") if missing else None
+        partners = [each for each in _sample(record, ctx, _WHITE_CELLS) if _is_usable(each)]
+        return None if partners else ("partner value", "no white cell count of the same sample")
     if data.range_low is None and data.range_high is None:
         return "range", f"{data.test}: no limits of normal"
     return None
+
+
+def _is_usable(record: Record) -> bool:
+    """Whether it holds a measurement in a unit that can be converted."""
+    data = record.data
+    if data.status == "NOT DONE" or not isinstance(data.result_raw, Measured):
+        return False
+    converted = to_si(data.test, data.result_raw.value, data.unit_raw)
+    return not isinstance(converted, NotConverted)
 
 
 def _sample(record: Record, ctx: Context, test: str) -> list[Record]:

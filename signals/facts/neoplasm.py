@@ -7,7 +7,7 @@ primary is for people to decide (DOMAIN 6; NEO-01, NEO-02).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from signals.events import Record
 from signals.facts.adverse_event import term_of
@@ -22,6 +22,7 @@ from signals.facts.refs import ref
 from signals.facts.spans import Days
 from signals.facts.told import versions_of
 from signals.facts.value import ANY_WORD, NO, YES, YES_OR_NO, Coded, Value, exactly, flag, word
+from signals.study.model import Study
 
 _KINDS = ("adverse-event", "disease-status")
 _BEFORE = timedelta(days=30)
@@ -60,7 +61,11 @@ class NeoplasmKind:
                 "The adjudication in force",
                 "EVENTS, adjudication",
             ),
-            since("since_first_receipt", "Time since the sponsor first heard of it", "DOMAIN 6"),
+            since(
+                "since_day_of_receipt",
+                "Time since the end of the local day on which the sponsor first heard of it",
+                "DOMAIN 6; D2",
+            ),
         )
     }  # fmt: skip
 
@@ -108,7 +113,7 @@ class NeoplasmKind:
             values = _of_report(record, ctx)
         answer = ruling(ctx.view, kind, key[0], record_id, "neoplasm") or _stated(record)
         values["adjudicated"] = word((answer or "none").lower())
-        values["since_first_receipt"] = exactly(_first_heard(record, ctx))
+        values["since_day_of_receipt"] = exactly(_end_of_day(_first_heard(record, ctx), ctx.study))
         own = ref(record)
         return Fact(
             kind=self.name,
@@ -141,6 +146,12 @@ def _decided(answer: str | None) -> frozenset[str]:
 def _first_heard(record: Record, ctx: Context) -> datetime:
     versions = ctx.view.versions(record.kind, record.subject_id, record.record_id)
     return min(receipt(each).at for each in versions if each.op != "VOID")
+
+
+def _end_of_day(instant: datetime, study: Study) -> datetime:
+    """24:00 of its local day: time limits in days are calendar days."""
+    local = instant.astimezone(study.zone)
+    return datetime.combine(local.date() + timedelta(days=1), time.min, study.zone)
 
 
 def _of_event(record: Record, ctx: Context) -> dict[str, Value]:

@@ -17,7 +17,7 @@ from signals.facts.refs import ref
 from signals.facts.value import ANY_ORDERED, NO, YES, Coded, Ordered, Value, flag, word
 
 _KINDS = ("infusion", "pregnancy")
-_HUNDRED = Decimal(100)
+_HUNDRED, _TENTH = Decimal(100), Decimal("0.1")
 _ROUTE = "INTRAVENOUS"
 
 
@@ -127,7 +127,7 @@ def _situation(percent: Ordered, product: Coded, level: Coded, route: Coded) -> 
         if wrong
     ]
     if isinstance(percent.low, Decimal) and percent.low > _HUNDRED:
-        parts.append(f"{percent.low.quantize(Decimal(1))} % of the planned dose")
+        parts.append(f"{percent.low.quantize(_TENTH).normalize():f} % of the planned dose")
     return ", ".join(parts) or "infusion as planned"
 
 

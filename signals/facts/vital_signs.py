@@ -8,7 +8,7 @@ Temperatures are compared as read; a rise over a baseline taken by another route
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -129,47 +129,71 @@ class Around:
         with_value = [each for each in self.before if of(each) is not None]
         if not with_value:
             return None, ""
-        last = max(with_value, key=lambda each: (_at(each), each.record_id))
+        last = max(with_value, key=lambda each: _lateness(each, start))
         return last, "" if start - _at(last) <= BEFORE else _EARLY
 
-    def rise(self, of: Reads) -> Ordered:
-        """How far the highest reading lies above the baseline."""
+    def fall(self, of: Reads, at_most: Decimal | None = None) -> Ordered:
+        """How far the lowest reading lies below the baseline, which is ``at_most`` so high."""
         base, note = self.baseline(of)
-        bounds = of(base) if base is not None else None
-        if bounds is None:
-            return ANY_ORDERED
-        return _difference(self.highest(of), bounds).assuming(*filter(None, (note,)))
-
-    def fall(self, of: Reads) -> Ordered:
-        """How far the lowest reading lies below the baseline."""
-        base, note = self.baseline(of)
-        bounds = of(base) if base is not None else None
-        if bounds is None:
-            return ANY_ORDERED
-        low, high = bounds
+        low, high = (of(base) if base is not None else None) or (None, at_most)
         lowest = self.lowest(of)
         return Ordered(low=_minus(low, lowest.high), high=_minus(high, lowest.low)).assuming(
             *filter(None, (note,))
         )
 
 
-def around(view: View, subject: str | None, start: Instants, end: Instants) -> Around:
-    """The readings of a person from 4 hours before an infusion to the end of a window after it."""
+def around(
+    view: View, subject: str | None, start: Instants, end: Instants, others: list[Instants]
+) -> Around:
+    """The readings of a person from 4 hours before an infusion to the end of a window after it.
+
+    ``others``: the starts of the other infusions; from the next one on a reading is of that one.
+    """
     first, last = start.low, end.high
     if first is None or last is None:
         return Around([], [], start)
     records = view.of_person_within("vital-signs", subject, first - BEFORE_AT_MOST, last)
+    during = [
+        each
+        for each in records
+        if not _is_only_before(each, first) and not _is_of_next(each, start, others)
+    ]
     before = [each for each in records if _is_before(each, first)]
-    return Around(
-        placed_within([each for each in records if each not in before], start, end), before, start
+    return Around(placed_within(during, start, end), before, start)
+
+
+def _is_of_next(record: Record, start: Instants, others: list[Instants]) -> bool:
+    when = happened(record)
+    return when is not None and any(
+        _follows(other, start) and other.high is not None and when.earliest >= other.high
+        for other in others
     )
 
 
+def _follows(other: Instants, start: Instants) -> bool:
+    return other.low is not None and start.high is not None and other.low > start.high
+
+
 def _is_before(record: Record, start: datetime) -> bool:
+    """Whether it may be the baseline; one of the very minute of the start may, unless it says so."""
     when = happened(record)
     if when is None or not when.is_instant:
         return False
     return start - BEFORE_AT_MOST <= when.earliest <= start and record.data.timepoint != "START"
+
+
+def _is_only_before(record: Record, start: datetime) -> bool:
+    """Whether it cannot be of the infusion: taken before the start, or said to be."""
+    return _is_before(record, start) and (_at(record) < start or _is_named_pre(record))
+
+
+def _is_named_pre(record: Record) -> bool:
+    return (record.data.timepoint or "").upper().startswith("PRE")
+
+
+def _lateness(record: Record, start: datetime) -> tuple[bool, datetime, str]:
+    """Order of the candidates for the baseline: those surely before the start come last."""
+    return _is_only_before(record, start), _at(record), record.record_id
 
 
 def _at(record: Record) -> datetime:
@@ -177,17 +201,32 @@ def _at(record: Record) -> datetime:
     return when.earliest if when else record.arrival
 
 
-def same_route(readings: Around) -> bool:
-    """Whether every temperature that counts was read where the baseline was."""
-    base, _ = readings.baseline(temperature)
-    if base is None:
-        return False
-    routes = {
-        each.record.data.temperature.route
-        for each in readings.during
-        if temperature(each.record) is not None
-    }
-    return routes <= {base.data.temperature.route}
+def temperatures(readings: Around) -> tuple[Ordered, Ordered]:
+    """The temperature that counts, and its rise over the baseline (DOMAIN 2.1, 5.3).
+
+    Only a rise by the baseline's route is known.  Where readings by it and by others are mixed,
+    both values run from what its own route says to what the others may add.
+    """
+    base, note = readings.baseline(temperature)
+    bounds = temperature(base) if base is not None else None
+    highest = readings.highest(temperature)
+    if base is None or bounds is None:
+        return highest, ANY_ORDERED
+    read = [each for each in readings.during if temperature(each.record) is not None]
+    by_its_route = [each for each in read if _route(each.record) == _route(base)]
+    if not by_its_route:
+        return highest, ANY_ORDERED
+    same = Around(by_its_route, readings.before, readings.start)
+    own = same.highest(temperature)
+    rise = _difference(own, bounds).assuming(*filter(None, (note,)))
+    if len(by_its_route) < len(read):
+        return replace(highest, low=own.low), replace(rise, high=None)
+    return highest, rise
+
+
+def _route(record: Record) -> str | None:
+    route: str | None = record.data.temperature.route
+    return route
 
 
 def usual_oxygen(readings: Around) -> tuple[Record | None, str]:
@@ -195,7 +234,8 @@ def usual_oxygen(readings: Around) -> tuple[Record | None, str]:
     stated = [each for each in readings.before if _support(each) is not None]
     if not stated:
         return None, _ROOM_AIR
-    return max(stated, key=lambda each: (_at(each), each.record_id)), ""
+    start = readings.start.low
+    return max(stated, key=lambda each: _lateness(each, start or _at(each))), ""
 
 
 def on_usual_oxygen_or_more(readings: Around) -> Around:
