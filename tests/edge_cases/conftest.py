@@ -1,17 +1,5 @@
-"""After each story: the order in which its records came did not matter."""
+"""What holds after each story of tests/facts holds after these too."""
 
-from collections.abc import Iterator
+from tests.facts.conftest import laws
 
-import pytest
-
-from tests.facts.kit import ALL_TRIALS, check_any_order
-
-
-@pytest.fixture(autouse=True)
-def laws(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Law 1 on every trial of the test; ``conflict`` marks tests where the first to come counts."""
-    ALL_TRIALS.clear()
-    yield
-    if "conflict" not in request.node.name:
-        for trial in ALL_TRIALS:
-            check_any_order(trial)
+__all__ = ["laws"]
