@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from time import process_time
 
@@ -14,6 +14,7 @@ from signals.rulebook.pack import Pack
 KINDS = ("lab-result", "vital-signs", "adverse-event")
 ROUNDS = 5
 _IN_A_ROUND = 10
+_APART = timedelta(days=3)
 
 
 def costs(pack: Pack, lengths: tuple[int, int], seed: int) -> dict[str, tuple[float, float]]:
@@ -27,7 +28,8 @@ def costs(pack: Pack, lengths: tuple[int, int], seed: int) -> dict[str, tuple[fl
     for kind in KINDS:
         rounds = []
         for number in range(ROUNDS):
-            events = [_one(subject, kind, f"NEW-{number}-{each}") for each in range(_IN_A_ROUND)]
+            first = number * _IN_A_ROUND
+            events = [_one(subject, kind, each) for each in range(first, first + _IN_A_ROUND)]
             rounds.append(tuple(_seconds(engine, events) for engine in engines))
         short, long = (min(times) for times in zip(*rounds, strict=True))
         best[kind] = (short, long)
@@ -41,8 +43,9 @@ def _filled(pack: Pack, length: int, seed: int) -> tuple[Engine, datetime]:
     return engine, events[-1].arrival
 
 
-def _one(subject: Subject, kind: str, record_id: str) -> Event:
-    at = subject.enrolled
+def _one(subject: Subject, kind: str, number: int) -> Event:
+    """A new record of some days ago: the new ones are not of one day, and time stands still."""
+    at, record_id = subject.enrolled - number * _APART, f"NEW-{number}"
     if kind == "lab-result":
         return subject.lab_result(record_id, 0, at)
     if kind == "vital-signs":
