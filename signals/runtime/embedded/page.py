@@ -47,8 +47,7 @@ def inbox(study: Study, alerts: Sequence[AlertJson], now: datetime) -> str:
     """The list of what stands."""
     rows = "".join(_row(alert, now) for alert in alerts)
     table = (
-        "<table><caption class='quiet'>The soonest legal due date first, then by priority</caption>"
-        "<thead><tr><th scope='col'>Due</th><th scope='col'>Priority</th><th scope='col'>Alert</th>"
+        "<table><thead><tr><th scope='col'>Due</th><th scope='col'>Priority</th><th scope='col'>Alert</th>"
         "<th scope='col'>Rule</th><th scope='col'>State</th><th scope='col'>Changed</th></tr>"
         f"</thead><tbody>{rows}</tbody></table>"
     )
@@ -61,7 +60,7 @@ def inbox(study: Study, alerts: Sequence[AlertJson], now: datetime) -> str:
         f"<header><h1>{escape(study.study_id)}</h1><p class='quiet'>{escape(study.title)}</p>"
         "<p id='live' class='quiet' role='status'>Live</p></header>"
         f"<main><section id='alerts' aria-label='Alerts'><p class='quiet'>{count} at"
-        f" <time>{_minute(now)}</time></p>{body}</section></main>",
+        f" <time>{_minute(now)}</time>, the soonest legal due date first, then by priority</p>{body}</section></main>",
     )
 
 
@@ -104,8 +103,8 @@ def _row(one: AlertJson, now: datetime) -> str:
     return (
         f"<tr><td>{_due_in(due, now)}</td><td>{_badge(one)}</td>"
         f"<td><a href='{address}'>{escape(one['headline'])}</a></td>"
-        f"<td>{escape(one['rule'])}</td><td>{_state(one)}</td>"
-        f"<td class='quiet'>{moment(one['changed_at'])}</td></tr>"
+        f"<td class='whole'>{escape(one['rule'])}</td><td>{_state(one)}</td>"
+        f"<td class='quiet whole'>{moment(one['changed_at'])}</td></tr>"
     )
 
 
