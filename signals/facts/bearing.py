@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from signals.events import Record
 from signals.facts.deaths import implies_death
-
-_SETTLING = ("SIGN_OFF", "ADJUDICATION")
+from signals.facts.decisions import settles
 
 
 def bears(versions: Iterable[Record]) -> bool:
@@ -26,4 +25,4 @@ def bears(versions: Iterable[Record]) -> bool:
 def _bears(record: Record) -> bool:
     if record.kind == "subject-status":
         return implies_death(record)
-    return record.kind != "decision" or record.data.kind in _SETTLING
+    return record.kind != "decision" or settles(record)

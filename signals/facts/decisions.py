@@ -9,9 +9,20 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
-from signals.chart.chart import View
+from signals.chart.chart import Mark, View
 from signals.events import Record
 from signals.facts.significance import listed_changes
+
+_SETTLES = "settles a question"
+
+
+def settles(decision: Record) -> bool:
+    """An adjudication or a sign-off; most decisions are about alerts and settle nothing here."""
+    return decision.data.kind in ("ADJUDICATION", "SIGN_OFF")
+
+
+MARKS = {_SETTLES: Mark(frozenset({"decision"}), settles)}
+"""The questions the chart answers for every record, for this module's sake."""
 
 
 def versions_taken_on(decision: Record, record: Record | str, versions: list[Record]) -> int:
@@ -44,7 +55,7 @@ def ruling(view: View, kind: str, subject: str | None, record_id: str, question:
     """The answer in force to a question on a record; the decision taken last counts."""
     decisions = [
         each
-        for each in view.of_subject("decision", subject)
+        for each in _settling(view, subject)
         if each.data.kind == "ADJUDICATION" and _asks(each, record_id, question)
     ]
     if not decisions:
@@ -62,7 +73,7 @@ def is_ruled_on(view: View, question: str, records: list[Record]) -> bool:
     named = {each.record_id for each in records}
     decisions = [
         each
-        for each in view.of_person("decision", records[0].subject_id)
+        for each in view.marked(_SETTLES, records[0].subject_id)
         if each.data.kind == "ADJUDICATION"
         and each.data.adjudication is not None
         and each.data.adjudication.question == question
@@ -86,13 +97,18 @@ def sign_offs(view: View, subject: str | None, what: str, *, of: str) -> Record 
     """The latest SIGN_OFF of one sort that names an obligation or record, whatever its answer."""
     named = [
         each
-        for each in view.of_subject("decision", subject)
+        for each in _settling(view, subject)
         if each.data.kind == "SIGN_OFF"
         and each.data.sign_off is not None
         and each.data.sign_off.what == what
         and of in (each.data.sign_off.obligation_id, _plain(each.data.sign_off.record_id))
     ]
     return max(named, key=_when, default=None)
+
+
+def _settling(view: View, subject: str | None) -> list[Record]:
+    """The decisions in force under one subject's number, those about alerts left out."""
+    return [each for each in view.marked(_SETTLES, subject) if each.subject_id == subject]
 
 
 def _asks(decision: Record, record_id: str, question: str) -> bool:

@@ -9,6 +9,7 @@ from signals.facts.case import CaseKind
 from signals.facts.data_quality import DataQualityKind
 from signals.facts.death import DeathKind
 from signals.facts.deaths import MARKS as _OF_DEATHS
+from signals.facts.decisions import MARKS as _OF_DECISIONS
 from signals.facts.duplicate_pair import DuplicatePairKind
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
@@ -30,7 +31,7 @@ KINDS: tuple[FactKind, ...] = (
     DuplicatePairKind(),
 )
 
-MARKS = {**_OF_DEATHS}
+MARKS = {**_OF_DEATHS, **_OF_DECISIONS}
 """The questions a chart must answer for these kinds (``Chart(MARKS)``)."""
 
 
