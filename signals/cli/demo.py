@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from signal import SIGTERM, default_int_handler, signal
 from socket import socket
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -62,6 +63,7 @@ def demo(
     from signals.runtime.embedded.server import url_of
     from signals.runtime.embedded.service import Service
 
+    signal(SIGTERM, default_int_handler)  # so that the folder goes away however it is ended
     with TemporaryDirectory(prefix="signals-demo-") as folder:
         service = Service(Path(folder), pack_of(pack), "journal")
         try:

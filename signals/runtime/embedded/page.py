@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse, Response
 
-from signals.runtime.listing import soonest_due
+from signals.runtime.listing import STANDING, soonest_due
 from signals.runtime.words import moment, state
 from signals.study.model import Study
 
@@ -157,7 +157,7 @@ def _assumed(assumed: Iterable[Mapping[str, Any]]) -> str:
 def _dues(one: AlertJson, now: datetime) -> str:
     rows = [
         [
-            f"{moment(due['due'])} ({_span(_left(due, now))})",
+            _by(one, due, now),
             due["jurisdiction"],
             due["duty"],
             due["day0"],
@@ -168,8 +168,10 @@ def _dues(one: AlertJson, now: datetime) -> str:
     return _table("Due", ["By", "Authority", "Duty", "Day 0", "Basis"], rows)
 
 
-def _left(due: Mapping[str, str], now: datetime) -> float:
-    return (datetime.fromisoformat(due["due"]) - now).total_seconds()
+def _by(one: AlertJson, due: Mapping[str, str], now: datetime) -> str:
+    """When it is due; how long that is only while the alert stands."""
+    left = (datetime.fromisoformat(due["due"]) - now).total_seconds()
+    return moment(due["due"]) + (f" ({_span(left)})" if one["state"] in STANDING else "")
 
 
 def _decisions(decisions: Iterable[Mapping[str, Any]]) -> str:
