@@ -1,6 +1,7 @@
 """The table of RULE_FORMAT, states of an alert: every row, by journals of a few records."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -288,7 +289,7 @@ BASE = Situation(state=None, verdict=Verdict.NO, ends=Ends.NEVER)
         ({"state": State.FIRING, "waits": True}, Outcome(State.WITHDRAWAL_PENDING)),
     ],
 )
-def test_rarer_cases(change: dict[str, object], outcome: Outcome) -> None:
+def test_rarer_cases(change: dict[str, Any], outcome: Outcome) -> None:
     assert next_state(replace(BASE, **change)) == outcome
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,8 +22,8 @@ def published(fold: Fold, lines: Iterable[Line]) -> list[list[Alert]]:
     return [fold.step(record, position) for record, position in lines]
 
 
-def as_stored(state: dict[str, object]) -> dict[str, dict[str, object]]:
-    stored: dict[str, dict[str, object]] = json.loads(json.dumps(state))
+def as_stored(state: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    stored: dict[str, dict[str, Any]] = json.loads(json.dumps(state))
     return stored
 
 
