@@ -10,8 +10,8 @@ from signals.facts.bearing import bears
 from signals.facts.decisions import ruling
 from signals.facts.exposure import ended, exposure, is_given, started
 from signals.facts.fields import instant, integer, number, text, words, yes_no
-from signals.facts.infusion_after import FIELDS as AFTER_FIELDS
 from signals.facts.infusion_after import PROVISIONAL, After, unknown_values
+from signals.facts.infusion_after_fields import FIELDS as AFTER_FIELDS
 from signals.facts.infusion_reactions import ACUTE
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.refs import ref

@@ -11,7 +11,7 @@ from signals.events import Record
 from signals.events.kinds.treatment import Medication
 from signals.facts import vital_signs as vitals
 from signals.facts.exposure import Exposure, ended, started
-from signals.facts.fields import integer, number, since, text, words, yes_no
+from signals.facts.infusion_after_fields import FIELDS
 from signals.facts.infusion_reactions import (
     ACUTE,
     EARLY,
@@ -51,45 +51,6 @@ FULL_SATURATION = Decimal(100)
 _EPINEPHRINE = "C01CA24"
 """Its ATC code."""
 PROVISIONAL = "the end is not recorded: taken from the planned length"
-_READ = "Whether it was read in the window"
-
-FIELDS = (
-    yes_no("acute_reaction", "A reaction of the set began within 24 h of its end", "DOMAIN 5.1"),
-    text("reaction_terms", "The terms of these reactions", "CTCAE v5.0"),
-    integer("reaction_grade", "The highest grade of these reactions", "CTCAE v5.0"),
-    yes_no("reaction_entered", "A reaction of the set, by onset or by link", "RULES.csv IRR-02"),
-    yes_no("temperature_read_4h", _READ, "DOMAIN 5.3"),
-    number("temperature_4h", "Cel", "Highest temperature, start to end + 4 h", "NHSN"),
-    number("temperature_rise_4h", "Cel", "Its rise over the baseline", "NHSN"),
-    yes_no("systolic_read_4h", _READ, "DOMAIN 5.3"),
-    number("systolic_4h", "mm[Hg]", "Lowest systolic pressure, start to end + 4 h", "NHSN"),
-    number("systolic_fall_4h", "mm[Hg]", "Its fall from the baseline", "NHSN"),
-    yes_no("spo2_read_24h", _READ, "DOMAIN 5.3"),
-    yes_no("spo2_usual_oxygen_read_24h", "Whether one was read on that oxygen", "DOMAIN 5.3"),
-    number(
-        "spo2_usual_oxygen_24h",
-        "%",
-        "Lowest saturation on the usual oxygen or more, start to end + 24 h",
-        "CTCAE v5.0 Hypoxia",
-    ),
-    number("spo2_fall_24h", "%", "Its fall from the baseline", "DOMAIN 5.3"),
-    yes_no("anaphylaxis_coded", "Anaphylaxis coded, start to end + 24 h", "CTCAE v5.0"),
-    integer(
-        "systems_reacting_4h",
-        "Of skin, airways, circulation and gut, start to end + 4 h",
-        "RULES.csv IRR-05; WAO 2020",
-    ),
-    yes_no("epinephrine_4h", "Epinephrine given, start to end + 4 h", "RULES.csv IRR-05"),
-    yes_no("interrupted_or_stopped", "Interrupted or stopped early", "RULES.csv IRR-07"),
-    words(
-        "interruption_reason",
-        ("adverse event", "blank", "other"),
-        "The reason, the most telling of several",
-        "RULES.csv IRR-07",
-    ),
-    yes_no("adverse_event_24h", "Any adverse event, start to end + 24 h", "RULES.csv IRR-07"),
-    since("since_end", "Time since its end", "DOMAIN 5.3"),
-)
 
 
 @dataclass(frozen=True, slots=True)

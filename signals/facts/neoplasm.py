@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from signals.events import Record
-from signals.facts.adverse_event import term_of
+from signals.facts.adverse_event import AdverseEventKind, term_of
 from signals.facts.decisions import ruling
 from signals.facts.exposure import exposure
 from signals.facts.fields import since, text, words, yes_no
-from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key
 from signals.facts.neoplasms import is_neoplasm
 from signals.facts.onset import onset
 from signals.facts.receipts import receipt
@@ -36,7 +36,7 @@ class NeoplasmKind:
 
     name = "neoplasm"
     about = ("subject", "record")
-    reads: tuple[str, ...] = ()
+    reads: tuple[str, ...] = (AdverseEventKind.name,)
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (
@@ -81,7 +81,8 @@ class NeoplasmKind:
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """The record itself; what was ruled on it; all of a person, by infusion or enrolment."""
-        if not isinstance(change, RecordChange):
+        if isinstance(change, FactChange):
+            yield (change.key[0], f"adverse-event/{change.key[1]}")
             return
         if change.kind in _KINDS:
             yield (change.subject_id, f"{change.kind}/{change.record_id}")
@@ -121,6 +122,7 @@ class NeoplasmKind:
             values={name: value.resting_on(own) for name, value in values.items()},
             subject_id=key[0],
             site_id=record.site_id,
+            case=_case(record, ctx),
             decided=_decided(answer),
         )
 
@@ -129,6 +131,12 @@ class NeoplasmKind:
         kind, record_id = str(key[1]).split("/", 1)
         moved = ctx.chart.moved_to(kind, key[0], record_id)
         return (moved[1], f"{moved[0]}/{moved[2]}") if moved is not None else None
+
+
+def _case(record: Record, ctx: Context) -> Key | None:
+    """The case in which an adverse event is reported; a pathology report alone has none."""
+    event = ctx.facts.get(AdverseEventKind.name, (record.subject_id, record.record_id))
+    return event.case if event is not None and record.kind == "adverse-event" else None
 
 
 def _stated(record: Record) -> str | None:
