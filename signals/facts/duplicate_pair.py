@@ -18,6 +18,8 @@ from signals.facts.value import ANY_WORD, NO, YES, YES_OR_NO, Coded, Value, flag
 
 _EVENT, _CASE = "adverse-event", "case"
 _DAY = timedelta(days=1)
+_NEAR = 2 * _DAY
+"""Two instants on neighbouring days lie less than two days apart."""
 _REACTION, _ALLERGY = "infusion related reaction", "allergic reaction"
 
 
@@ -117,10 +119,12 @@ def _pair(subject: str | None, kind: str, one: str, other: str) -> Key:
 
 
 def _of_event(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:
-    for version in ctx.view.versions(_EVENT, subject, record_id):
-        for other in _near(ctx, subject, version):
-            if other != record_id:
-                yield _pair(subject, _EVENT, record_id, other)
+    versions = ctx.view.versions(_EVENT, subject, record_id)
+    near = [other for version in versions for other in _near(ctx, subject, version)]
+    # A record that is now read under another subject was near any of those it left.
+    for other in near if versions else ctx.chart.record_ids(_EVENT, subject):
+        if other != record_id:
+            yield _pair(subject, _EVENT, record_id, other)
 
 
 def _near(ctx: Context, subject: str | None, version: Record) -> list[str]:
@@ -128,7 +132,7 @@ def _near(ctx: Context, subject: str | None, version: Record) -> list[str]:
     when = happened(version)
     if when is None:
         return ctx.chart.record_ids(_EVENT, subject)
-    return ctx.chart.within(_EVENT, subject, when.earliest - _DAY, when.latest + _DAY)
+    return ctx.chart.within(_EVENT, subject, when.earliest - _NEAR, when.latest + _NEAR)
 
 
 def _of_case(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:

@@ -10,6 +10,7 @@ from signals.chart.chart import View
 from signals.events import Record
 from signals.events.kinds.treatment import Medication
 from signals.facts import vital_signs as vitals
+from signals.facts.adverse_event import term_of
 from signals.facts.exposure import Exposure, ended, started
 from signals.facts.infusion_after_fields import FIELDS
 from signals.facts.infusion_reactions import (
@@ -24,7 +25,6 @@ from signals.facts.infusion_reactions import (
     is_listed,
     later,
     linked_in_set,
-    names_of,
     of_this_infusion,
     systems_reacting,
 )
@@ -39,6 +39,7 @@ from signals.facts.value import (
     Coded,
     Ordered,
     Value,
+    exactly,
     flag,
     word,
 )
@@ -101,7 +102,7 @@ class After:
     def _of_reactions(self, acute: list[Reaction]) -> dict[str, Value]:
         reactions = in_set(acute, self.study)
         linked = linked_in_set(self.view, self.infusion, self.study)
-        terms = sorted({name for each in reactions for name in names_of(each.record.data)})
+        terms = sorted({name for each in reactions for name in term_of(each.record).words or ()})
         return {
             "acute_reaction": self._rests_on(reactions, any_of(reactions)),
             "reaction_terms": self._rests_on(
@@ -202,7 +203,7 @@ def unknown_values() -> dict[str, Value]:
         field.name: ANY_WORD if field.type == "text" else NO if field.words else ANY_ORDERED
         for field in FIELDS
     }
-    return nothing | {"interruption_reason": word(_BLANK)}
+    return nothing | {"interruption_reason": word(_BLANK), "systems_reacting_4h": exactly(0)}
 
 
 def _is_shortly_before(other: Record, begun: Instants) -> bool:
