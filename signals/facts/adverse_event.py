@@ -281,7 +281,7 @@ def _dlt_ruling(view: View, key: Key) -> str:
     return _RULINGS.get(answer or "", "none")
 
 
-def term_of(current: Record) -> Value:
+def term_of(current: Record) -> Coded:
     """The term as recorded: English term, CTCAE term, or preferred term; never the verbatim."""
     data = current.data
     named = (
