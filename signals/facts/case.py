@@ -18,7 +18,7 @@ from signals.facts.causality import Opinion, investigators, sponsors
 from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
 from signals.facts.duties import Obligation, assumptions, obligations_of
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
-from signals.facts.ledger import CaseHistory, Status, is_refused
+from signals.facts.ledger import CaseHistory, Status, is_answered
 from signals.facts.susar import Assessment
 from signals.facts.told import versions_of
 from signals.facts.upgrades import upgrade
@@ -231,7 +231,7 @@ def _decided(obligations: tuple[Obligation, ...], history: CaseHistory) -> froze
     signed = any(each.status is Status.SIGNED_OFF for each in obligations)
     return (
         frozenset({"SIGN_OFF"})
-        if signed or is_refused(history, (each.obligation_id for each in obligations))
+        if signed or is_answered(history, (each.obligation_id for each in obligations))
         else frozenset()
     )
 

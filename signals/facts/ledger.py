@@ -191,13 +191,10 @@ class _Signature:
     reopened: datetime | None
 
 
-def is_refused(history: CaseHistory, obligation_ids: Iterable[str]) -> bool:
-    """Whether a person refused, in force, to let any of these obligations end."""
-    for obligation_id in obligation_ids:
-        signature = _signature(history, history.chart.view, obligation_id)
-        if signature is not None and not signature.ends and signature.reopened is None:
-            return True
-    return False
+def is_answered(history: CaseHistory, obligation_ids: Iterable[str]) -> bool:
+    """Whether a person signed, in force, that any of these obligations may end, or may not."""
+    signatures = (_signature(history, history.chart.view, each) for each in obligation_ids)
+    return any(each is not None and each.reopened is None for each in signatures)
 
 
 def _signature(history: CaseHistory, view: View, obligation_id: str) -> _Signature | None:
