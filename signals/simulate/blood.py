@@ -16,8 +16,8 @@ from signals.simulate.draw import days, stream
 from signals.simulate.script import CHEMOTHERAPY, Script
 
 PLT_TRIGGER, HGB_TRIGGER = 10.0, 70.0
-_PLT_PER_UNIT, _PLT_KEPT = 24.0, 0.55
-_HGB_PER_COURSE = 17.0
+_PLT_PER_UNIT, _PLT_KEPT = 18.0, 0.45
+_HGB_PER_COURSE = 14.0
 _LEAD_DAYS = 12
 _RELAPSE_DAYS = 45
 
@@ -55,8 +55,8 @@ class _Model:
         self._nadir = 13 if chemotherapy else 6
         self._fall = 4 if chemotherapy else -2
         self._anc = (chance.uniform(1.8, 4.5), chance.uniform(0.02, 0.18))
-        self._plt = (chance.uniform(70, 190), chance.uniform(3, 12))
-        self._hgb = chance.uniform(76, 104)
+        self._plt = (chance.uniform(70, 190), chance.uniform(2, 9))
+        self._hgb = chance.uniform(78, 106)
         self._boost = 0.0
 
     def morning(self, day: int) -> Counts:
@@ -109,7 +109,7 @@ class _Model:
         if self._relapsed(day) > 0:
             return -0.5
         if self._fall <= day < self._script.anc_recovery:
-            return -self._chance.uniform(1.0, 2.4)
+            return -self._chance.uniform(1.4, 3.4)
         return 0.45 if day > 0 and self._hgb < 118 else 0.0  # noqa: PLR2004 - normal lower limit
 
     def _transfuse(self, plt: float, hgb: float) -> tuple[str, ...]:

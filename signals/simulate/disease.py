@@ -22,9 +22,9 @@ _LOST = 0.04
 
 
 def fate(script: Script) -> None:
-    """Draw relapse, loss and death; a sheltered subject meets none of them."""
+    """Draw relapse, loss and death; a sheltered subject meets none of them, nor one whose end is scripted."""
     chance = stream(script.seed, script.entry.subject, "fate")
-    if script.sheltered:
+    if script.sheltered or script.stop:
         return
     response = _response(script)
     relapse = script.first + days(100 + chance.expovariate(1 / _RELAPSE_DAYS))

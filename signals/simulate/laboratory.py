@@ -158,12 +158,12 @@ class _Desk:
     def _leave_out(self, data: dict[str, Any], reported: datetime) -> None:
         """A result without unit, without limits, or in a unit of another dimension: DQ-05."""
         gap = self._mishaps.choice(("unit", "limits", "dimension"))
-        left: dict[str, Any] = {
+        gaps: dict[str, dict[str, Any]] = {
             "unit": {"unit_raw": None},
             "limits": {"range_low": None, "range_high": None, "range_unit": None},
             "dimension": {"unit_raw": "mm[Hg]"},
-        }[gap]
-        record_id = self._send({**data, **left}, reported)
+        }
+        record_id = self._send({**data, **gaps[gap]}, reported)
         self._story.tell_record(
             "DQ-05", f"lab-result/{record_id}", reported, f"laboratory result without its {gap}"
         )

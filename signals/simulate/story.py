@@ -150,9 +150,13 @@ class Story:
         for rule in rules.split():
             self.tell(rule, since, why, kind, case=record_id)
 
-    def tell_record(self, rule: str, record: str, since: datetime, why: str, **about: str) -> None:
+    def tell_record(self, rule: str, record: str, since: datetime, why: str) -> None:
         """Note a finding about a record, written kind/id."""
-        self.tell(rule, since, why, record=record, **about)
+        self.tell(rule, since, why, record=record)
+
+    def tell_check(self, check: str, record: str, since: datetime, why: str) -> None:
+        """Note a contradiction (DQ-04) in a record, written kind/id."""
+        self.tell("DQ-04", since, why, record=record, check=check)
 
     def obligation(self, record_id: str, duty: str) -> str:
         """The id of an obligation of a case of this subject."""

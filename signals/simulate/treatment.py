@@ -50,15 +50,21 @@ def therapy(story: Story) -> None:
     begun, ended = script.first - days(7), script.first - days(1)
     if script.arm == CHEMOTHERAPY:
         course = {"course_id": "IND-1", "kind": script.arm, "regimen": "7+3", "start": iso(begun)}
-        data: dict[str, Any] = {**course, "end": iso(ended), "is_index": True}
-        story.new("therapy", "TX", data, clock(begun, 18) + script.therapy_entered)
+        index = {**course, "end": iso(ended), "is_index": True}
+        story.new("therapy", "TX", index, clock(begun, 18) + script.therapy_entered)
         return
     regimen = "BuCy" if script.arm == ALLOGENEIC else "BEAM"
-    data = {"course_id": "HSCT-1", "kind": "CONDITIONING", "regimen": regimen, "is_index": False}
+    data: dict[str, Any] = {
+        "course_id": "HSCT-1",
+        "kind": "CONDITIONING",
+        "regimen": regimen,
+        "is_index": False,
+    }
     data |= {"start": iso(begun), "end": iso(ended - days(1))}
     story.new("therapy", "TX", data, clock(begun, 18))
-    graft = {"course_id": "HSCT-1", "kind": script.arm, "start": iso(ended), "end": iso(ended)}
-    graft |= {"is_index": True, "completed_at": iso(ended), "cd34_per_kg": "3.1e6"}
+    graft: dict[str, Any] = {"course_id": "HSCT-1", "kind": script.arm, "is_index": True}
+    graft |= {"start": iso(ended), "end": iso(ended)}
+    graft |= {"completed_at": iso(ended), "cd34_per_kg": "3.1e6"}
     story.new("therapy", "TX", graft, clock(ended, 18) + script.therapy_entered)
 
 
@@ -140,19 +146,19 @@ def medication(story: Story) -> None:
     script = story.script
     since = script.anchor + days(5)
     until = script.anchor + days(script.anc_recovery)
-    _drug(story, "posaconazole", "J02AC04", "ANTI_INFECTIVE", "PROPHYLAXIS", since, until)
-    _drug(story, "levofloxacin", "J01MA12", "ANTI_INFECTIVE", "PROPHYLAXIS", since, until)
-    _drug(story, "filgrastim", "L03AA02", "G_CSF", None, script.anchor + days(8), until)
+    for name, atc in (("posaconazole", "J02AC04"), ("levofloxacin", "J01MA12")):
+        drug = {"name": name, "atc": atc, "class": "ANTI_INFECTIVE", "intent": "PROPHYLAXIS"}
+        _drug(story, drug, since, until)
+    growth = {"name": "filgrastim", "atc": "L03AA02", "class": "G_CSF"}
+    _drug(story, growth, script.anchor + days(8), until)
     if script.fever_days:
         ill = min(script.fever_days)
-        _drug(story, "meropenem", "J01DH02", "ANTI_INFECTIVE", "EMPIRICAL", ill, ill + days(9))
+        drug = {"name": "meropenem", "atc": "J01DH02", "class": "ANTI_INFECTIVE"}
+        _drug(story, {**drug, "intent": "EMPIRICAL"}, ill, ill + days(9))
 
 
-def _drug(
-    story: Story, name: str, atc: str, kind: str, intent: str | None, start: date, end: date
-) -> None:
-    data = {"name": name, "atc": atc, "class": kind, "start": iso(start), "systemic": True}
-    data |= {"intent": intent, "ongoing": True}
+def _drug(story: Story, drug: dict[str, str], start: date, end: date) -> None:
+    data: dict[str, Any] = {**drug, "start": iso(start), "systemic": True, "ongoing": True}
     record_id = story.new("medication", "CM", data, clock(start, 21))
     if story.script.alive(clock(end, 21)):
         ended = {**data, "end": iso(end), "ongoing": False}

@@ -140,7 +140,6 @@ def _cohorts(plan: Plan, stories: dict[str, Story], truth: Truth) -> None:
 
 def _live(story: Story, scenarios: list[Scenario]) -> None:
     """Write one subject: first what scenarios change, then everything else around it."""
-    story.script.sheltered = bool(scenarios)
     for scenario in scenarios:
         scenario(story)
     fate(story.script)

@@ -15,7 +15,7 @@ from signals.simulate.story import Story, adverse_event, criteria
 
 
 def _contradiction(s: Story, record_id: str, check: str, when: datetime, why: str) -> None:
-    s.tell_record("DQ-04", f"adverse-event/{record_id}", when, why, check=check)
+    s.tell_check(check, f"adverse-event/{record_id}", when, why)
 
 
 def _odd(
@@ -49,7 +49,7 @@ def no_criterion(s: Story) -> None:
 
 def criterion_of_a_non_serious_one(s: Story) -> None:
     """Not serious, yet in hospital for it."""
-    blank = {
+    blank: dict[str, Any] = {
         "serious": "N",
         "criteria": criteria("hospitalization"),
         "narrative": "Kept overnight.",
@@ -163,8 +163,7 @@ def report_without_duty(s: Story) -> None:
     sent = received + days(5)
     s.submit(record_id, (), sent)
     report = f"SUB-{s.tape.numbered(s.script.place, 'SUB')}"
-    check = {"check": "submission-covers-missing"}
-    s.tell_record("DQ-04", f"report-submission/{report}", sent, "covers nothing", **check)
+    s.tell_check("submission-covers-missing", f"report-submission/{report}", sent, "covers nothing")
 
 
 def two_contents_of_one_message(s: Story) -> None:

@@ -71,8 +71,9 @@ def undated(s: Story) -> None:
     record_id = s.enter(data, learned)
     s.tell_event("SAE-01", record_id, learned, "fatal")
     s.tell("SAE-12", learned, "a fatal infection")
-    check = {"check": "grade-5-without-death-date"}
-    s.tell_record("DQ-04", f"adverse-event/{record_id}", learned, "no date of death", **check)
+    s.tell_check(
+        "grade-5-without-death-date", f"adverse-event/{record_id}", learned, "no date of death"
+    )
     later = learned + days(2)
     s.new("subject-status", "DS", _dead(s.day(DAY), later), later)
 
@@ -91,8 +92,7 @@ def seen_alive_afterwards(s: Story) -> None:
     dead = _dead(wrong, learned, death_cause=cause)
     status_id = s.new("subject-status", "DS", dead, learned + hours(0.1))
     s.tell("SAE-12", learned, "death of the leukaemia")
-    check = {"check": "death-then-alive"}
-    s.tell_record("DQ-04", f"subject-status/{status_id}", learned, "alive afterwards", **check)
+    s.tell_check("death-then-alive", f"subject-status/{status_id}", learned, "alive afterwards")
     right = {**dead, "death_date": s.day(DAY), "at": s.day(DAY)}
     s.put("subject-status", status_id, right, learned + days(3), reason="CORRECTION")
 
@@ -111,7 +111,6 @@ def fatal_but_grade_four(s: Story) -> None:
     fatal = {**data, "outcome": "FATAL", "criteria": criteria("death", *met)}
     s.revise(record_id, fatal, learned, "FOLLOW_UP")
     s.tell("SAE-12", learned, "a fatal infection")
-    check = {"check": "fatal-below-grade-5"}
-    s.tell_record("DQ-04", f"adverse-event/{record_id}", learned, "fatal, grade 4", **check)
+    s.tell_check("fatal-below-grade-5", f"adverse-event/{record_id}", learned, "fatal, grade 4")
     over = {"grade": 5, "error_origin": "SITE"}
     s.revise(record_id, {**fatal, **over}, learned + days(2), "CORRECTION")

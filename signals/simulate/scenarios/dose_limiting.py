@@ -109,9 +109,7 @@ def schedule_slipped(s: Story) -> None:
     places = zip((1, 2, 3), (0, 7, 14), planned, strict=True)
     s.script.doses = [dose(number, first + days(day), was) for number, day, was in places]
     given = s.script.doses[-1].entered
-    s.tell_record(
-        "DQ-04", "infusion/INF-3", given, "given behind the cap", check="schedule-past-cap"
-    )
+    s.tell_check("schedule-past-cap", "infusion/INF-3", given, "given behind the cap")
     received = s.script.on(16, 15)
     related = {"investigator": "POSSIBLE", "sponsor": "POSSIBLE"}
     record_id = s.enter(adverse_event("Dry skin", 1, s.day(16), received, **related), received)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from signals.simulate.draw import hours, stamp
 from signals.simulate.scenarios.serious import RELATED
@@ -151,5 +152,4 @@ def dose_mistyped(s: Story) -> None:
     dose = _dose(s, 3)
     planned = {"DL1": "1.08e6", "DL2": "2.16e6", "DL3": "3.24e6"}[s.script.entry.level]
     dose.changes = {"dose_cells_per_kg_actual": planned}
-    check = {"check": "dose-deviation"}
-    s.tell_record("DQ-04", f"infusion/{dose.record_id}", dose.end, "dose 8 % off", **check)
+    s.tell_check("dose-deviation", f"infusion/{dose.record_id}", dose.end, "dose 8 % off")

@@ -146,6 +146,7 @@ def major_bleeding(s: Story) -> None:
 def second_tumour(s: Story, *, complete: bool = True) -> None:
     """A carcinoma of the lung, adjudicated as a new primary after twenty days."""
     day = 330 if s.script.plan.dense else 36
+    s.script.sheltered = True
     received = s.script.on(day, 15)
     tumour = {
         "icd10": "C34.1",
