@@ -13,14 +13,14 @@ from signals.rulebook.pack import Pack
 
 KINDS = ("lab-result", "vital-signs", "adverse-event")
 ROUNDS = 5
-_IN_A_ROUND = 10
+_IN_A_ROUND = 20
 _APART = timedelta(days=3)
 
 
 def costs(pack: Pack, lengths: tuple[int, int], seed: int) -> dict[str, tuple[float, float]]:
     """By kind, the seconds of an append to the short and to the long chart, best of the rounds.
 
-    A round appends ten records and takes their mean; short and long take turns.
+    A round appends twenty records and takes their mean; short and long take turns.
     """
     engines, last = zip(*(_filled(pack, length, seed) for length in lengths), strict=True)
     subject = Subject("001-001", max(last), Random(seed))  # noqa: S311 - repeatable, not secret

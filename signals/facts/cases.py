@@ -52,7 +52,7 @@ def case_records(view: View, subject: str | None, case: str) -> list[Record]:
 
 def _groups(view: View, subject: str | None) -> list[list[Record]]:
     records = sorted(
-        view.of_person("case", subject), key=lambda each: (each.arrival, each.record_id)
+        view.of_subject("case", subject), key=lambda each: (each.arrival, each.record_id)
     )
     groups: dict[str, list[Record]] = {}
     for record in records:
@@ -70,7 +70,9 @@ def _joins_death(chart: Chart, subject: str | None) -> tuple[str, ...]:
     return tuple(
         event.record_id
         for event in linked_events(chart.view, subject)
-        if event.record_id not in own and _entered_after(chart, event, death.known_since)
+        if event.subject_id == subject
+        and event.record_id not in own
+        and _entered_after(chart, event, death.known_since)
     )
 
 

@@ -49,17 +49,16 @@ def linked_events(view: View, subject: str | None) -> list[Record]:
     """The adverse events that tell the death: fatal, or named as its cause."""
     fatal = [each for each in telling(view, subject) if each.kind == "adverse-event"]
     named = {
-        each.data.death_cause.record_id
+        (str(each.subject_id), each.data.death_cause.record_id)
         for each in statuses(view, subject)
-        if each.data.death_cause is not None
+        if each.data.death_cause is not None and each.data.death_cause.record_id is not None
     }
     causes = [
         event
-        for name in sorted(filter(None, named))
-        for number in {status.subject_id for status in statuses(view, subject)}
+        for number, name in sorted(named)
         if (event := view.current("adverse-event", number, name)) is not None
     ]
-    return list({each.record_id: each for each in fatal + causes}.values())
+    return list({each.key: each for each in fatal + causes}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def segments(current: Record, versions: list[Record], began: Days) -> list[Segme
 def _since(before: Record, after: Record) -> Days:
     if after.change_reason == "PROGRESSION" and after.effective_from is not None:
         return Days(after.effective_from.first_day, after.effective_from.last_day)
-    return Days(receipt(before).at.date(), receipt(after).at.date())
+    heard = sorted((receipt(before).at.date(), receipt(after).at.date()))
+    return Days(heard[0], heard[1])
 
 
 def _segment(grade: int | None, since: Days) -> Segment:
@@ -95,25 +96,42 @@ def _surely_overlaps(since: Days, until: Days, start: Days, end: Days) -> bool:
     return begins and lasts
 
 
-def worsening(parts: list[Segment], treated_from: Days) -> tuple[Days | None, bool]:
+def worsening(
+    parts: list[Segment], began: Days, treated_from: Days
+) -> tuple[Days | None, bool]:
     """When an event that began before treatment became worse than before it (DOMAIN 3.2).
 
-    Returns the span of days of the first possible worsening (None: there is none), and whether
-    the answer is sure.
+    Returns the span of days from the first possible to the first sure worsening (None: there is
+    none), and whether the answer is sure.
     """
-    before = [each for each in parts if _before(each, treated_from)]
-    after = [each for each in parts if each not in before]
+    begun = 1 if parts and _with_onset(parts[0], began) else 0
+    before = parts[:begun] + [each for each in parts[begun:] if _before(each, treated_from)]
+    after = [each for each in parts[begun:] if not _before(each, treated_from)]
     lowest = before[-1].lowest if before else LOWEST
     highest = before[-1].highest if before else HIGHEST
     maybe_worse = [each for each in after if each.highest > lowest]
     if not maybe_worse:
         # A grade that was never stated does not say that it stayed the same.
         return None, lowest == highest
-    first = maybe_worse[0]
-    lows = [each for each in (first.since.low, treated_from.low) if each is not None]
-    return Days(max(lows, default=None), first.since.high), first.lowest > highest
+    surely_worse = [each for each in after if each.lowest > highest and _after(each, treated_from)]
+    first = maybe_worse[0].since.low
+    lows = [each for each in (first, treated_from.low) if each is not None]
+    last = (surely_worse or maybe_worse)[0].since.high
+    return Days(max(lows, default=None), last), bool(surely_worse)
+
+
+def _with_onset(segment: Segment, began: Days) -> bool:
+    """Whether it is the grade with which the event began."""
+    low = segment.since.low
+    return low is None or (began.high is not None and low <= began.high)
 
 
 def _before(segment: Segment, treated_from: Days) -> bool:
     high, first = segment.since.high, treated_from.low
     return high is not None and first is not None and high < first
+
+
+def _after(segment: Segment, treated_from: Days) -> bool:
+    """Surely not before treatment; the same day counts as after it (D17)."""
+    low, first = segment.since.low, treated_from.high
+    return low is not None and first is not None and low >= first

@@ -76,22 +76,20 @@ def is_fatal(data: AdverseEvent) -> bool:
 def gravity(data: AdverseEvent, study: Study) -> Gravity:
     """Fatal, life-threatening as recorded or as assumed, or neither, of a serious event.
 
-    Assumed life-threatening: no criterion at all and grade 4, 5 or unknown; or grade 4 of a term
-    that is no laboratory term, the life-threatening criterion left blank (DOMAIN 4.1).
+    Assumed life-threatening: no criterion met and grade 4, 5 or unknown, until one is entered (six
+    denials of an event called serious contradict it and answer nothing); or grade 4 of a term that
+    is no laboratory term, the life-threatening criterion left blank (DOMAIN 4.1).
     """
     if is_fatal(data):
         return "fatal"
     stated = data.criteria.life_threatening if data.criteria else None
     if stated == "Y":
         return "life-threatening"
-    if stated == "N":
-        return "neither"
-    grade_may_be_grave = data.grade is None or data.grade >= _LIFE_THREATENING_GRADE
-    if not criteria_met(data) and grade_may_be_grave:
-        return "assumed life-threatening"
-    if data.grade == _LIFE_THREATENING_GRADE and not is_laboratory_term(data, study):
-        return "assumed life-threatening"
-    return "neither"
+    if not criteria_met(data):
+        grade_may_be_grave = data.grade is None or data.grade >= _LIFE_THREATENING_GRADE
+        return "assumed life-threatening" if grade_may_be_grave else "neither"
+    clinical = data.grade == _LIFE_THREATENING_GRADE and not is_laboratory_term(data, study)
+    return "assumed life-threatening" if clinical and stated is None else "neither"
 
 
 def is_laboratory_term(data: AdverseEvent, study: Study) -> bool:

@@ -119,7 +119,7 @@ def _effective_onset(
         return began.days, YES
     if exposed.first is None:
         return (began.days, YES_OR_NO) if len(place.words or ()) > 1 else (None, NO)
-    since, sure = worsening(grades, exposed.first.days)
+    since, sure = worsening(grades, began.days, exposed.first.days)
     if place == _BEFORE:
         if since is None:
             return (None, NO) if sure else (_from_first(began, exposed), YES_OR_NO)
@@ -153,10 +153,14 @@ def _ended(current: Record) -> Days:
 
 def _causality_in(current: Record, window: DltWindow | None, product: str) -> Coded:
     """Effective causality; of a history, the segments that lie in the window count (3.2)."""
-    history = [each for each in current.data.causality_history or () if each.from_ is not None]
-    if not history or window is None:
-        return causality.effective_of(current.data.causality, product)
-    parts = sorted(history, key=lambda each: each.from_.earliest)
+    history = current.data.causality_history or ()
+    parts = sorted(
+        (each for each in history if each.from_ is not None), key=lambda each: each.from_.earliest
+    )
+    if not parts or len(parts) < len(history) or window is None:
+        # What holds at an unknown time may hold in the window.
+        stated = [current.data.causality, *history]
+        return _most_conservative([causality.effective_of(each, product) for each in stated])
     ends = [each.from_.last_day for each in parts[1:]] + [None]
     within = [
         causality.effective_of(part, product)

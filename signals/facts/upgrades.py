@@ -23,14 +23,13 @@ def upgrade(events: list[list[Record]], study: Study) -> Coded:
 
 
 def _of_one(versions: list[Record], study: Study) -> int:
-    levels = [_level(each.data, study) for each in versions]
-    found = 0
-    for (before, after), record in zip(pairwise(levels), versions[1:], strict=True):
-        if record.change_reason == "CORRECTION" and after < before:
-            found = min(found, after)
-        elif after > before:
-            found = max(found, after)
-    return found
+    levels: list[int] = []
+    for each in versions:
+        level = _level(each.data, study)
+        if each.change_reason == "CORRECTION":
+            levels = [min(before, level) for before in levels]
+        levels.append(level)
+    return max((after for before, after in pairwise(levels) if after > before), default=0)
 
 
 def _level(data: AdverseEvent, study: Study) -> int:

@@ -24,7 +24,6 @@ from signals.facts.kind import Fact, Key
 from signals.facts.registry import dictionary
 from signals.facts.value import Coded, Ordered, Value
 from signals.monitor.monitor import Monitor
-from signals.rulebook.answer import Answer
 from signals.rulebook.pack import Pack, read_pack
 from signals.rulebook.panel import Panel
 from signals.study.files import read_files
@@ -492,13 +491,11 @@ def fresh(trial: Trial, journal: Iterable[tuple[Record, int]]) -> Monitor:
 
 
 def _same(one: Monitor, other: Monitor) -> None:
-    assert _by_key(one) == _by_key(other)
-    assert _answers(one) == _answers(other)
+    facts, others = _by_key(one), _by_key(other)
+    assert [k for k in facts | others if facts.get(k) != others.get(k)] == []
+    answers, others_ = one.standing(), other.standing()
+    assert [k for k in answers | others_ if answers.get(k) != others_.get(k)] == []
 
 
 def _by_key(monitor: Monitor) -> dict[tuple[str, Key], Fact]:
     return {(fact.kind, fact.key): fact for fact in monitor.facts()}
-
-
-def _answers(monitor: Monitor) -> dict[str, Answer]:
-    return monitor.standing()
