@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from signals.cli.rules_test import run_stories
-from signals.cli.rules_test import run_stories
 from signals.facts.kind import Field
 from signals.facts.registry import dictionary
 from signals.rulebook.lock import LOCK, lock_text

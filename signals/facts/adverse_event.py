@@ -151,9 +151,7 @@ def _fact(
     )
 
 
-def _of_toxicity(
-    toxic: Toxicity, exposed: Exposure, own: tuple[Ref, ...]
-) -> dict[str, Value]:
+def _of_toxicity(toxic: Toxicity, exposed: Exposure, own: tuple[Ref, ...]) -> dict[str, Value]:
     with_infusions = (*own, *exposed.records)
     effective = toxic.onset_effective
     on_own: dict[str, Value] = {
@@ -176,9 +174,7 @@ def _of_toxicity(
     }
 
 
-def _of_opinions(
-    key: Key, current: Record, ctx: Context, own: tuple[Ref, ...]
-) -> dict[str, Value]:
+def _of_opinions(key: Key, current: Record, ctx: Context, own: tuple[Ref, ...]) -> dict[str, Value]:
     data, product = current.data, ctx.study.suspect_product
     return {
         "term": term_of(current).resting_on(*own),
@@ -204,9 +200,7 @@ def _of_seriousness(
     if grave == "assumed life-threatening" and found.serious:
         life_threatening = life_threatening.assuming("life-threatening is assumed until stated")
     heard = [each.at for each in told]
-    heard_serious = [
-        each.at for each in told if seriousness(each.data, study, adjudicated).serious
-    ]
+    heard_serious = [each.at for each in told if seriousness(each.data, study, adjudicated).serious]
     values: dict[str, Value] = {
         "serious": serious,
         "serious_recorded": word(_RECORDED[current.data.serious]),
@@ -257,9 +251,7 @@ def _hours(aware: PartialDate | None, received: PartialDate | None) -> Ordered:
     )
 
 
-def _decided(
-    key: Key, serious: Value, versions: list[Record], ctx: Context
-) -> frozenset[str]:
+def _decided(key: Key, serious: Value, versions: list[Record], ctx: Context) -> frozenset[str]:
     """A signed downgrade, in force, of an event that is no longer serious (SAE-01)."""
     what = "SERIOUSNESS_DOWNGRADE"
     decision = sign_offs(ctx.view, key[0], what, of=str(key[1]))

@@ -39,9 +39,7 @@ FIELDS = {
         ),
         integer("grade", "CTCAE grade now; 1 to 5 while missing", "SDTM AETOXGR"),
         integer("worst_grade", "Highest CTCAE grade so far", "SDTM AETOXGR"),
-        integer(
-            "grade_in_dlt_window", "Highest grade within the DLT window", "DOMAIN 3.2"
-        ),
+        integer("grade_in_dlt_window", "Highest grade within the DLT window", "DOMAIN 3.2"),
         words(
             "dlt_window",
             ("inside", "outside"),
@@ -67,9 +65,7 @@ FIELDS = {
             "EVENTS, adjudication",
         ),
         yes_no("serious", "Serious by any criterion or word", "ICH E2A II.B; DOMAIN 4.1"),
-        words(
-            "serious_recorded", ("yes", "no", "missing"), "What the record says", "SDTM AESER"
-        ),
+        words("serious_recorded", ("yes", "no", "missing"), "What the record says", "SDTM AESER"),
         yes_no("fatal", "Grade 5, fatal outcome or criterion death", "DOMAIN 4.1"),
         yes_no("life_threatening", "Recorded or assumed life-threatening", "DOMAIN 4.1"),
         yes_no("in_sae_period", "Within the period for serious events", "DOMAIN 1.6"),

@@ -279,9 +279,7 @@ def _of_duties(obligations: tuple[Obligation, ...]) -> dict[str, Value]:
         states = {each.status for each in own}
         found = next((state for state in _URGENT_FIRST if state in states), None)
         refs = [ref for each in own for ref in each.records]
-        notes = tuple(
-            dict.fromkeys(note for each in own if each.is_open for note in each.assumed)
-        )
+        notes = tuple(dict.fromkeys(note for each in own if each.is_open for note in each.assumed))
         values[duty] = word(found.value if found else "none").resting_on(*refs).assuming(*notes)
     submitted = any(each.status is Status.MET and each.end_proposed for each in obligations)
     refs = [ref for each in obligations for ref in each.records]

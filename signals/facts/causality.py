@@ -56,9 +56,7 @@ def effective_of(causality: Causality | None, product: str) -> Coded:
     """The effective causality of one statement of both parties."""
     if causality is None:
         return effective("missing", "missing")
-    return effective(
-        opinion(causality.investigator, product), opinion(causality.sponsor, product)
-    )
+    return effective(opinion(causality.investigator, product), opinion(causality.sponsor, product))
 
 
 def for_expedited_reporting(investigator: Opinion, sponsor: Opinion) -> str:

@@ -93,7 +93,9 @@ class _Reporting:
 
     # ------------------------------------------------------------------ initial reports
 
-    def _initial(self, days: int, owed_by: Callable[[CaseHistory, Jurisdiction], Owed | None]) -> Obligation | None:
+    def _initial(
+        self, days: int, owed_by: Callable[[CaseHistory, Jurisdiction], Owed | None]
+    ) -> Obligation | None:
         law = self.jurisdiction
         owed = owed_by(self.history, law)
         if owed is None:
@@ -182,9 +184,7 @@ class _Reporting:
         ]
         return {each.obligation_id for each in sorted(waiting, key=lambda each: each.due)[:1]}
 
-    def _what_follows(
-        self, met: Obligation, report: Record, found: dict[str, Obligation]
-    ) -> None:
+    def _what_follows(self, met: Obligation, report: Record, found: dict[str, Obligation]) -> None:
         if not met.duty.startswith("initial"):
             return
         if met.duty == "initial-7" and self.jurisdiction.completion is not None:

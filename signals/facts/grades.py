@@ -96,9 +96,7 @@ def _surely_overlaps(since: Days, until: Days, start: Days, end: Days) -> bool:
     return begins and lasts
 
 
-def worsening(
-    parts: list[Segment], began: Days, treated_from: Days
-) -> tuple[Days | None, bool]:
+def worsening(parts: list[Segment], began: Days, treated_from: Days) -> tuple[Days | None, bool]:
     """When an event that began before treatment became worse than before it (DOMAIN 3.2).
 
     Returns the span of days from the first possible to the first sure worsening (None: there is

@@ -259,9 +259,7 @@ def _begun(owed: Owed | None, run: Run, instant: datetime) -> Owed:
             raise AssertionError("a run that was ever needed rests on an assessment")
         return owed
     if owed is None:
-        return Owed(
-            Status.OPEN, run.since, run.rests_on, instant, records=run.rests_on.records
-        )
+        return Owed(Status.OPEN, run.since, run.rests_on, instant, records=run.rests_on.records)
     # What stands is never put off, say by safety information that arrives late.
     since = min(owed.since, run.since) if owed.status in _STANDING else run.since
     return replace(owed, since=since, rests_on=run.rests_on, records=run.rests_on.records)

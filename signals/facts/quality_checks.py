@@ -61,8 +61,7 @@ def grade_5_without_death_date(look: Look) -> Finding:
     if not is_fatal(data) or data.grade not in (None, FATAL_GRADE):
         return None
     dated = any(
-        each.data.death_date is not None
-        for each in statuses(look.ctx.view, look.record.subject_id)
+        each.data.death_date is not None for each in statuses(look.ctx.view, look.record.subject_id)
     )
     return None if dated else "the event is fatal and no date of death is recorded"
 
@@ -286,9 +285,7 @@ _LASTING = _AE | _INFUSION | {"therapy", "transfusion", "medication"}
 CHECKS: Mapping[str, Check] = {
     "seriousness-missing": Check(seriousness_missing, _AE),
     "grade-5-without-death-date": Check(grade_5_without_death_date, _AE, concerns_death=True),
-    "death-then-alive": Check(
-        death_then_alive, frozenset({"subject-status"}), concerns_death=True
-    ),
+    "death-then-alive": Check(death_then_alive, frozenset({"subject-status"}), concerns_death=True),
     "fatal-below-grade-5": Check(fatal_below_grade_5, _AE, concerns_death=True),
     "non-serious-with-criterion": Check(non_serious_with_criterion, _AE),
     "serious-without-criterion": Check(serious_without_criterion, _AE),
@@ -305,9 +302,7 @@ CHECKS: Mapping[str, Check] = {
     "conflicting-content": Check(conflicting_content),
     "expectedness-disagrees": Check(expectedness_disagrees, _AE),
     "progression-undated": Check(progression_undated, _AE),
-    "submission-covers-missing": Check(
-        submission_covers_missing, frozenset({"report-submission"})
-    ),
+    "submission-covers-missing": Check(submission_covers_missing, frozenset({"report-submission"})),
 }
 
 

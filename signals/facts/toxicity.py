@@ -52,9 +52,7 @@ class Toxicity:
     causality: Coded
 
 
-def toxicity(
-    current: Record, versions: list[Record], exposed: Exposure, study: Study
-) -> Toxicity:
+def toxicity(current: Record, versions: list[Record], exposed: Exposure, study: Study) -> Toxicity:
     """Classify the event; a subject that is not known leaves everything open."""
     began = onset(current, versions)
     grades = segments(current, versions, began.days)
