@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,16 +78,26 @@ def journal_of(files: Iterable[str], pack: Pack) -> Played:
         CannotRunError: a file cannot be read.
     """
     from signals.runtime.intake import Door
-    from signals.runtime.replay import lines, read_journal
+    from signals.runtime.replay import lines, read_journal, with_study
 
-    door = Door(pack.study.study_id, pack.study.zone, trusted=True)
     try:
-        played = read_journal([lines(file) for file in files], door)
+        study_id, pieces = with_study([lines(file) for file in files], pack.study.zone)
+        door = Door(study_id or pack.study.study_id, pack.study.zone, trusted=True)
+        played = read_journal(pieces, door)
     except (OSError, EOFError) as error:
         raise CannotRunError(f"{_of(error)}; give NDJSON files, gzipped or not, or -") from None
     for one in played.rejected:
         tell_rejection(one.place, one.rejection)
     return played
+
+
+def judging(pack: Pack, played: Played) -> Pack:
+    """The pack as it judges the study of a file: in a replay it stands for all activations."""
+    study_id = played.study_id
+    if study_id is None or study_id == pack.study.study_id:
+        return pack
+    errors.print(f"{study_id} is judged by the pack of {pack.study.study_id}", markup=False)
+    return replace(pack, study=replace(pack.study, study_id=study_id))
 
 
 def tell_rejection(place: str, rejection: Rejection) -> None:

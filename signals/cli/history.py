@@ -17,6 +17,7 @@ from signals.cli.common import (
     end,
     instant_of,
     journal_of,
+    judging,
     pack_of,
     put,
 )
@@ -79,6 +80,7 @@ def facts(  # noqa: PLR0917 - typer names the options
         raise CannotRunError(f"--kind: '{kind}' is none of {', '.join(kinds)}")
     rules = pack_of(pack)
     played = journal_of(files, rules)
+    rules = judging(rules, played)
     monitor = Monitor(rules)
     records = played.upto(instant_of("--as-of", as_of, rules))
     monitor.absorb([(record, position) for position, record in enumerate(records, start=1)])
@@ -130,6 +132,7 @@ def _book(
     from signals.runtime.play import book, fold_of, steps
 
     played = journal_of(files, rules)
+    rules = judging(rules, played)
     return book(steps(fold_of(rules), played.upto(when), when)), bool(played.rejected)
 
 

@@ -18,6 +18,7 @@ from signals.cli.common import (
     errors,
     instant_of,
     journal_of,
+    judging,
     pack_of,
     put,
 )
@@ -63,6 +64,8 @@ def replay(
     other = None if against is None else pack_of(against)
     end_of_play = instant_of("--until", until, rules)
     played = journal_of(files, rules)
+    rules = judging(rules, played)
+    other = None if other is None else judging(other, played)
     records = played.upto(end_of_play)
     _tell_later(len(played.records) - len(records), until)
     if other is None:

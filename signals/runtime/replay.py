@@ -9,10 +9,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
+from itertools import chain
 from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
-from signals.events import Record, Rejection
+from signals.events import Record, Rejection, read_event
 from signals.runtime.arrival import in_order
 from signals.runtime.intake import Door, Piece
 from signals.runtime.known import InMemory, Standing, compare
@@ -35,6 +37,11 @@ class Played:
 
     records: Sequence[Record]
     rejected: Sequence[RejectedLine]
+
+    @property
+    def study_id(self) -> str | None:
+        """The study of the records; None without any."""
+        return self.records[0].study_id if self.records else None
 
     def upto(self, when: datetime | None) -> list[Record]:
         """The records that have arrived by ``when`` (all, if it is None)."""
@@ -61,6 +68,22 @@ def _opened(file: str, opened: ExitStack) -> Iterable[bytes]:
         plain = opened.enter_context(Path(file).open("rb"))  # noqa: SIM115 - it is closed with opened
     packed = plain.peek(len(_GZIP)).startswith(_GZIP)
     return opened.enter_context(gzip.open(plain)) if packed else plain
+
+
+def with_study(
+    files: Iterable[Iterable[Piece]], zone: ZoneInfo
+) -> tuple[str | None, list[Iterator[Piece]]]:
+    """The study of the first readable record, and the files as if nothing had been read of them."""
+    found: list[Iterator[Piece]] = []
+    study_id: str | None = None
+    for pieces in files:
+        rest, begun = iter(pieces), list[Piece]()
+        while study_id is None and (piece := next(rest, None)) is not None:
+            begun.append(piece)
+            read = read_event(piece.raw, zone=zone, trusted=True)
+            study_id = None if isinstance(read, Rejection) else read.study_id
+        found.append(chain(begun, rest))
+    return study_id, found
 
 
 def read_journal(files: Iterable[Iterable[Piece]], door: Door) -> Played:

@@ -46,7 +46,8 @@ def test_a_cut_changes_nothing(seeds: list[int], data: st.DataObject) -> None:
 
 @given(seeds=SEEDS)
 def test_what_changed_is_all_that_changed(seeds: list[int]) -> None:
-    fold, kept = Fold(reference_pack(), make_panel=without_matcher), {}
+    fold = Fold(reference_pack(), make_panel=without_matcher)
+    kept: dict[str, object] = {}
     for position, record in enumerate(journal(seeds), start=1):
         fold.step(record, position)
         kept |= as_stored(fold.take_changes())
