@@ -142,6 +142,7 @@ def _live(story: Story, scenarios: list[Scenario]) -> None:
     """Write one subject: first what scenarios change, then everything else around it."""
     for scenario in scenarios:
         scenario(story)
+    story.script.fever_days -= story.script.dose_days
     fate(story.script)
     counts = course(story.script)
     enrolment(story)

@@ -38,6 +38,7 @@ def untold(s: Story) -> None:
     s.tell_event("SAE-01", synthetic, learned, why)
     s.tell_case("SAE-03", synthetic, learned, f"{why}: assumed related and unexpected")
     s.tell_event("DQ-01 DQ-02", synthetic, learned + hours(24), f"{why}, a day later")
+    s.tell_event("SAE-02", synthetic, learned, "the site's awareness is unknown", "background")
     told = learned + days(2)
     data = adverse_event("Sepsis", 5, s.day(DAY - 1), told, "death", HOSPITAL, outcome="FATAL")
     record_id = s.enter(data, told)

@@ -9,6 +9,7 @@ from signals.simulate.draw import clock, days, hours
 from signals.simulate.story import Reaction, Story, adverse_event, iso, opinion
 from signals.simulate.truth import Truth
 
+_TO_ADJUDICATE = 24
 _COUNTS = ("WBC", "NEUT", "LYM", "PLAT", "HGB")
 
 
@@ -145,7 +146,8 @@ def major_bleeding(s: Story) -> None:
 
 def second_tumour(s: Story, *, complete: bool = True) -> None:
     """A carcinoma of the lung, adjudicated as a new primary after twenty days."""
-    day = 330 if s.script.plan.dense else 36
+    followed = (s.script.plan.cut.date() - s.script.first).days
+    day = min(330, followed - _TO_ADJUDICATE)
     s.script.sheltered = True
     received = s.script.on(day, 15)
     tumour = {
