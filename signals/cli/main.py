@@ -18,6 +18,8 @@ from signals.cli import (
     rules,
     run,
     schemas,
+    score,
+    simulate,
 )
 from signals.cli.common import COULD_NOT_RUN, CannotRunError, errors
 
@@ -37,6 +39,8 @@ app.command()(run.run)
 app.command()(demo.demo)
 app.command()(data.journal)
 app.command()(schemas.schemas)
+app.command()(simulate.simulate)
+app.command()(score.score)
 app.add_typer(data.rejected, name="rejected")
 app.add_typer(rules.app, name="rules")
 app.add_typer(import_sdtm.app, name="import")
