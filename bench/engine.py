@@ -12,7 +12,7 @@ from signals.facts.registry import dictionary
 from signals.rulebook.pack import Pack
 from signals.rulebook.panel import Panel
 
-TURN = 500
+TURN = 100
 """The loops take turns of so many events, so that a busy machine slows all of them alike."""
 
 
