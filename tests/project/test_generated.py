@@ -18,4 +18,4 @@ def folders_of_schemas(root: Path) -> list[str]:
     kept = subprocess.run(
         ["git", "ls-files", "schemas"], cwd=root, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    return sorted({path.split("/")[1] for path in kept})
+    return sorted({path.split("/")[1] for path in kept if path.count("/") > 1})
