@@ -79,7 +79,8 @@ class MissingReferenceKind:
             values={
                 "lacks": word(lacks).resting_on(ref(record)),
                 "detail": word(detail).resting_on(ref(record)),
-                "infused": flag(bool(exposure(ctx.view, key[0]).given)),
+                # Of a result it makes no difference, and infusions do not touch results.
+                "infused": flag(None),
             },
             subject_id=key[0],
             site_id=record.site_id,
