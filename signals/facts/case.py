@@ -135,6 +135,11 @@ def _of_person(change: RecordChange, ctx: Context) -> Iterator[Key]:
             yield (number, record_id)
         for case in joined(ctx.view, number):
             yield (number, case)
+        # A void case record, too, once named the cases that its events now leave.
+        for record_id in ctx.chart.record_ids("case", number):
+            for version in ctx.view.versions("case", number, record_id):
+                for name in version.data.adverse_events or ():
+                    yield (number, name)
 
 
 def _ever_serious(history: CaseHistory) -> bool:

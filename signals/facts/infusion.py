@@ -61,7 +61,9 @@ class InfusionKind:
         if not isinstance(change, RecordChange):
             return
         if change.kind in _OF_THE_PERSON or _near(change, ctx):
-            for number_ in ctx.chart.person(change.subject_id):
+            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+            persons = (change.subject_id, *(moved[1:2] if moved else ()))
+            for number_ in (each for person in persons for each in ctx.chart.person(person)):
                 for record_id in ctx.chart.record_ids("infusion", number_):
                     yield (number_, record_id)
 
