@@ -8,8 +8,8 @@ that of two contents under one id or version the first counts and the other is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -126,10 +126,11 @@ class Chart:
             each.data.previous_subject_id for each in self.view.of_subject("enrolment", subject)
         )
         touched = self._persons.link(subject, frozenset(filter(None, stated)))
+        # A number hears of it under its own enrolment, and under this one if it has none.
         return [
             ("enrolment", other, record_id)
             for other in touched
-            for record_id in self._ids.get(("enrolment", other), {})
+            for record_id in self._ids.get(("enrolment", other), {key[2]: None})
         ]
 
     # ------------------------------------------------------------------ reading
@@ -167,7 +168,7 @@ class Chart:
         if kind == _MAY_LACK_SUBJECT and subject is not None:
             nameless: RecordKey = (kind, None, record_id)
             if nameless in self._files and self.home(nameless) == key:
-                versions = versions | self._files[nameless]
+                versions = versions | _named(self._files[nameless], subject, min(versions))
         return [versions[number] for number in sorted(versions)]
 
     def conflicts(self, kind: str, subject: str | None, record_id: str) -> list[Entry]:
@@ -197,15 +198,37 @@ class Chart:
 
     def marked(self, mark: str, subject: str | None) -> list[RecordKey]:
         """Records of a subject of which some version answered a mark's question with yes."""
-        return list(self._marked.get((mark, subject), {}))
+        return self._read_under(
+            subject, self._marked.get((mark, subject), {}), self._marked.get((mark, None), {})
+        )
 
     def linked(self, kind: str, subject: str | None, infusion: str) -> list[RecordKey]:
         """The records of which some version names an infusion."""
-        return list(self._links.get((kind, subject, infusion), {}))
+        return self._read_under(
+            subject,
+            self._links.get((kind, subject, infusion), {}),
+            self._links.get((kind, None, infusion), {}),
+        )
 
     def within(self, kind: str, subject: str | None, first: datetime, last: datetime) -> list[str]:
         """The ids of records of which some version may have happened between two instants."""
-        return self._timeline.within(kind, subject, first, last)
+        own = self._timeline.within(kind, subject, first, last)
+        if kind != _MAY_LACK_SUBJECT:
+            return own
+        nameless = self._timeline.within(kind, None, first, last)
+        keys = self._read_under(
+            subject,
+            ((kind, subject, each) for each in own),
+            ((kind, None, each) for each in nameless),
+        )
+        return [record_id for _, _, record_id in keys]
+
+    def _read_under(
+        self, subject: str | None, own: Iterable[RecordKey], nameless: Iterable[RecordKey]
+    ) -> list[RecordKey]:
+        """Of records filed under a subject, or under none, those that are read under it."""
+        homes = dict.fromkeys(self.home(key) for key in (*own, *nameless))
+        return [key for key in homes if key[1] == subject]
 
     def person(self, subject: str | None) -> tuple[str | None, ...]:
         """All numbers of the person behind a subject's number (re-screened: EC-144)."""
@@ -276,11 +299,11 @@ class View:
         Some may lie outside by their current version: place them again.
         """
         keys = (
-            self._chart.home((kind, number, record_id))
+            (kind, number, record_id)
             for number in self._chart.person(subject)
             for record_id in self._chart.within(kind, number, first, last)
         )
-        found = (self.current(*key) for key in dict.fromkeys(keys))
+        found = (self.current(*key) for key in keys)
         return [record for record in found if record is not None]
 
     def linked(self, kind: str, subject: str | None, infusion: str) -> list[Record]:
@@ -290,7 +313,7 @@ class View:
             for number in self._chart.person(subject)
             for key in self._chart.linked(kind, number, infusion)
         )
-        found = (self.current(*self._chart.home(key)) for key in keys)
+        found = (self.current(*key) for key in keys)
         return [each for each in found if each and each.data.infusion_ref == infusion]
 
     def marked(self, mark: str, subject: str | None) -> list[Record]:
@@ -303,8 +326,18 @@ class View:
             for number in self._chart.person(subject)
             for key in self._chart.marked(mark, number)
         )
-        found = (self.current(*self._chart.home(key)) for key in keys)
+        found = (self.current(*key) for key in keys)
         return [record for record in found if record is not None]
+
+
+def _named(versions: Mapping[int, Entry], subject: str, named_by: int) -> dict[int, Entry]:
+    """Versions without a subject: once an earlier one named it, they are about that subject."""
+    return {
+        number: entry._replace(record=replace(entry.record, subject_id=subject))
+        if number > named_by
+        else entry
+        for number, entry in versions.items()
+    }
 
 
 def _left(record: Record) -> tuple[RecordKey, ...]:

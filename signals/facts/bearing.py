@@ -6,20 +6,21 @@ is known of an adverse event or owed for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from signals.events import Record
 from signals.facts.deaths import implies_death
 from signals.facts.decisions import settles
 
 
-def bears(versions: Iterable[Record]) -> bool:
+def bears(versions: Sequence[Record]) -> bool:
     """Whether any version of a record bears on an adverse event.
 
     A status does by a death, a decision by what it settles, a record of another kind always.  One
-    version is enough: a later one that takes it back bears on it too.
+    version is enough: a later one that takes it back bears on it too.  Without any, it is the
+    enrolment of another number, by which this one is linked.
     """
-    return any(_bears(each) for each in versions)
+    return not versions or any(_bears(each) for each in versions)
 
 
 def _bears(record: Record) -> bool:

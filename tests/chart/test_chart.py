@@ -169,6 +169,11 @@ def test_the_other_number_hears_of_a_link_and_of_its_end() -> None:
     assert chart.person("001") == ("001",)
 
 
+def test_so_does_a_number_without_an_enrolment() -> None:
+    chart = chart_of(event())
+    assert ("enrolment", "001", "DM") in chart.add(enrolment("002", "001"), 2)
+
+
 def test_a_void_enrolment_links_nobody() -> None:
     chart = chart_of(enrolment("002", "001"))
     chart.add(replace(enrolment("002", None, 2), op="VOID"), 2)

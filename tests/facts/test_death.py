@@ -202,3 +202,21 @@ def test_two_fatal_events_of_one_id_under_two_numbers_are_two() -> None:
         trial.adverse_event("03-10 11:00", **FATAL)
         assert trial.field("death", "linked", "001-011") == "yes"
     assert trial.state("SAE-12") == "firing"
+
+
+@pytest.mark.parametrize("nameless", [1, 3])
+def test_a_version_without_the_code_tells_the_death_of_its_subject(nameless: int) -> None:
+    """The caller gave no code: before it was known, or once more after that."""
+    trial = f1()
+    with trial.of(None if nameless == 1 else "001-004"):
+        trial.adverse_event("03-10 09:00", "AE-N", **(FATAL if nameless == 1 else {}))
+    trial._last["adverse-event", "001-004", "AE-N"] = (1, dict(trial.journal[-1][0].raw["data"]))
+    trial.follow_up("03-11 09:00", "AE-N")
+    if nameless == 3:
+        trial._last["adverse-event", None, "AE-N"] = trial._last["adverse-event", "001-004", "AE-N"]
+        with trial.of(None):
+            trial.follow_up("03-12 09:00", "AE-N", **FATAL)
+    assert trial.state("SAE-12") == "firing"
+    assert trial.fact("death", None) is None
+    due = "26-03-18" if nameless == 1 else "26-03-19"
+    assert trial.duties("AE-N") == {SEVEN: ("open", due)}
