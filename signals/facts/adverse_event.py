@@ -13,8 +13,8 @@ from signals.facts.cases import case_of
 from signals.facts.causality import investigators, sponsors
 from signals.facts.deaths import (
     DEATH_NOS,
+    ever_dead_by_status,
     linked_events,
-    statuses,
     synthetic_event,
     untold_death,
 )
@@ -88,7 +88,7 @@ class AdverseEventKind:
         """What an adverse event changes by telling a death, or telling it no more."""
         for number in ctx.chart.person(subject):
             yield (number, DEATH_NOS)
-            if statuses(ctx.view, number):
+            if ever_dead_by_status(ctx.chart, number):
                 yield from self._of_subject(ctx, number)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:

@@ -70,10 +70,15 @@ class UntoldDeath:
     known_since: Record
 
 
+def ever_dead_by_status(chart: Chart, subject: str | None) -> list[str]:
+    """The ids of the subject's statuses of which some version implies death."""
+    marked = chart.marked(_MARK, subject)
+    return sorted(each for kind, _, each in marked if kind == "subject-status")
+
+
 def untold_death(chart: Chart, subject: str | None) -> UntoldDeath | None:
     """The first death status of the subject that no adverse event told when it arrived."""
-    marked = chart.marked(_MARK, subject)
-    for record_id in sorted(each for kind, _, each in marked if kind == "subject-status"):
+    for record_id in ever_dead_by_status(chart, subject):
         versions = chart.view.versions("subject-status", subject, record_id)
         first = min(
             (each for each in versions if implies_death(each)),

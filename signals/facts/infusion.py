@@ -60,8 +60,8 @@ class InfusionKind:
         """What the person was given, what happened near it, and what was ruled on it."""
         if not isinstance(change, RecordChange):
             return
-        if change.kind in _OF_THE_PERSON or _near(change, ctx):
-            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+        moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+        if moved is not None or change.kind in _OF_THE_PERSON or _near(change, ctx):
             persons = (change.subject_id, *(moved[1:2] if moved else ()))
             for number_ in (each for person in persons for each in ctx.chart.person(person)):
                 for record_id in ctx.chart.record_ids("infusion", number_):
