@@ -127,7 +127,9 @@ _STEPS: st.SearchStrategy[Step] = st.one_of(
 
 
 @given(st.lists(st.tuples(_SUBJECTS, _STEPS), min_size=2, max_size=10))
-def test_step_by_step_at_once_and_in_any_order_unless_in_conflict(drawn: list[tuple[str, Step]]) -> None:
+def test_step_by_step_at_once_and_in_any_order_unless_in_conflict(
+    drawn: list[tuple[str, Step]],
+) -> None:
     """Every step is compared with a fresh monitor as it is taken."""
     trial = Trial("CN-CDE", "US-IND")
     with trial.of("001"):
