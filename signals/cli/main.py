@@ -20,6 +20,7 @@ from signals.cli import (
     schemas,
     score,
     simulate,
+    why_not,
 )
 from signals.cli.common import COULD_NOT_RUN, CannotRunError, errors
 
@@ -35,6 +36,7 @@ app.command()(replay.replay)
 app.command()(history.alerts)
 app.command()(history.facts)
 app.command()(history.explain)
+app.command("why-not")(why_not.why_not)
 app.command()(run.run)
 app.command()(demo.demo)
 app.command()(data.journal)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from signals.chart.chart import View
 from signals.events import PartialDate
 from signals.facts.exposure import Exposure
 from signals.facts.refs import ref
 from signals.facts.spans import Days, certainly_outside, certainly_within
-from signals.facts.value import NO, YES, Coded
+from signals.facts.value import NO, YES, Coded, Ref
 
 
 def years_later(day: date, years: int) -> date:
@@ -20,18 +21,31 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def in_sae_period(
-    began: Days, view: View, subject: str | None, exposed: Exposure, years: int
-) -> Coded:
-    """From consent to the later of enrolment and last infusion plus ``years``.
+class Period(NamedTuple):
+    """From the earliest consent to the end, as spans of days, and the records that say so."""
 
-    An onset that may lie inside counts as inside, and that is said (DOMAIN 1.6).
-    """
+    consent: Days
+    end: Days
+    records: tuple[Ref, ...]
+
+
+def sae_period(view: View, subject: str | None, exposed: Exposure, years: int) -> Period:
+    """From consent to the later of enrolment and last infusion plus ``years`` (DOMAIN 1.6)."""
     enrolments = view.of_person("enrolment", subject) if subject is not None else []
     consent = _earliest([each.data.consented_at for each in enrolments])
     enrolled = _latest([each.data.enrolled_at for each in enrolments])
     end = _years_later(_later_of(enrolled, exposed), years)
-    records = (*(ref(each) for each in enrolments), *exposed.records)
+    return Period(consent, end, (*(ref(each) for each in enrolments), *exposed.records))
+
+
+def in_sae_period(
+    began: Days, view: View, subject: str | None, exposed: Exposure, years: int
+) -> Coded:
+    """Whether an event began within the period for serious events.
+
+    An onset that may lie inside counts as inside, and that is said (DOMAIN 1.6).
+    """
+    consent, end, records = sae_period(view, subject, exposed, years)
     if certainly_outside(began, consent, end):
         return NO.resting_on(*records)
     if certainly_within(began, consent, end):

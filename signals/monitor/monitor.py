@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from signals.chart.chart import Chart
 from signals.events import Record
-from signals.facts.kind import Fact, FactChange, FactKind, Key
+from signals.facts.kind import Context, Fact, FactChange, FactKind, Key
 from signals.facts.registry import KINDS, MARKS
 from signals.monitor.derivation import Derivation
 from signals.monitor.due import DueDates
@@ -101,6 +101,11 @@ class Monitor:
     def chart(self) -> Chart:
         """All records."""
         return self._derivation.chart
+
+    @property
+    def context(self) -> Context:
+        """What facts are derived from."""
+        return self._derivation.context
 
     def facts(self) -> Iterable[Fact]:
         """All facts, kind by kind."""

@@ -126,6 +126,26 @@ class Store:
             self.connection.close()
 
 
+@contextmanager
+def reading(data: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the file of a folder that can only read, all at one instant.
+
+    A service may run on the folder meanwhile: it is neither changed nor held up.
+
+    Raises:
+        sqlite3.Error: there is no such file, or it cannot be read.
+    """
+    file = (data / FILE_NAME).resolve()
+    connection = sqlite3.connect(
+        f"{file.as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+    )
+    try:
+        connection.execute("BEGIN")
+        yield connection
+    finally:
+        connection.close()
+
+
 def _connect(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(
         file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False

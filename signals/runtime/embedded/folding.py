@@ -7,17 +7,17 @@ the first record.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import RLock
 from time import perf_counter
 
 from signals.book.alert import Alert
-from signals.book.fold import Fold, pack_of
+from signals.book.fold import Fold
 from signals.events import Record, Rejection, read_event
 from signals.rulebook.pack import Pack, PackError
 from signals.rulebook.panel import Panel
+from signals.runtime.activations import first_pack
 from signals.runtime.book_file import BookFile
 from signals.runtime.journal import Journal
 from signals.runtime.schema import Store
@@ -59,7 +59,7 @@ class Folding:
         self.lock = RLock()  # held while the fold changes; who looks into it takes it too
         self.position = self._book.position()
         try:
-            self.fold = self._caught_up(self._first_pack(pack))
+            self.fold = self._caught_up(first_pack(self._journal, pack))
         except PackError as error:
             raise UnfitJournalError(
                 "a rule pack that the journal put in force cannot be read by this version of"
@@ -75,14 +75,6 @@ class Folding:
         records = [(record, place) for place, record in self._records(0, self.position)]
         state = self._book.internals()
         return Fold.resume(first, records, state, make_panel=self._make_panel)
-
-    def _first_pack(self, given: Pack) -> Pack:
-        """The pack with which the journal begins, so that it is always folded alike."""
-        first = next(self._records(0, 1), None)
-        if first is None or first[1].kind != "pack-activation":
-            return given
-        activation = first[1].data
-        return given if activation.pack_hash == given.hash else pack_of(activation.files or {})
 
     def advance(self) -> list[Alert]:
         """Fold a burst of what is waiting, write it, and return what was published."""
@@ -135,11 +127,3 @@ def read_own(line: bytes, study: Study, position: int) -> Record:
             f" {study.study_id}: give each study a folder of its own (--data)"
         )
     return read
-
-
-def active_hash(journal: Journal) -> str | None:
-    """The hash of the pack that the journal activated last."""
-    for _, line in journal.of_kind("pack-activation", journal.last()[0]):
-        found: str | None = json.loads(line)["data"]["pack_hash"]
-        return found
-    return None

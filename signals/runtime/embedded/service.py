@@ -13,10 +13,11 @@ from typing import Literal
 
 from signals.rulebook.pack import Pack
 from signals.runtime import own_events
+from signals.runtime.activations import active_hash
 from signals.runtime.arrival import NO_TIME_AT_ALL, journal_clock, wall_clock
 from signals.runtime.book_file import BookFile
 from signals.runtime.embedded.alone import only_one
-from signals.runtime.embedded.folding import Folding, active_hash
+from signals.runtime.embedded.folding import Folding
 from signals.runtime.embedded.gauges import watch
 from signals.runtime.embedded.panels import watched_panel
 from signals.runtime.health import Condition
