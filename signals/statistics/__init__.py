@@ -1,0 +1,1 @@
+"""Statistics of small trials, in exact or decimal arithmetic, knowing nothing of records."""
