@@ -20,7 +20,7 @@ from signals.events import Record
 RecordKey: TypeAlias = tuple[str, str | None, str]
 """Kind, subject (None: about no subject, or not known yet), record id."""
 
-_MAY_LACK_SUBJECT = "adverse-event"
+_MAY_LACK_SUBJECT, _LAB = "adverse-event", "lab-result"
 
 
 class Entry(NamedTuple):
@@ -108,10 +108,13 @@ class Chart:
         self._ids.setdefault((kind, subject), {}).setdefault(record_id)
         if kind == _MAY_LACK_SUBJECT:
             self._owners.setdefault(record_id, {}).setdefault(subject)
-        self._timeline.add(record)
-        for name, mark in self._marks.items():
-            if kind in mark.kinds and mark.test(record):
-                self._marked.setdefault((name, subject), {}).setdefault(key)
+        marks = [
+            name for name, mark in self._marks.items() if kind in mark.kinds and mark.test(record)
+        ]
+        for name in marks:
+            self._marked.setdefault((name, subject), {}).setdefault(key)
+        test = record.data.test if kind == _LAB else None
+        self._timeline.add(record, marks if test is None else [*marks, test])
         infusion = getattr(record.data, "infusion_ref", None)
         if infusion is not None:
             self._links.setdefault((kind, subject, infusion), {}).setdefault(key)
@@ -210,12 +213,17 @@ class Chart:
             self._links.get((kind, None, infusion), {}),
         )
 
-    def within(self, kind: str, subject: str | None, first: datetime, last: datetime) -> list[str]:
-        """The ids of records of which some version may have happened between two instants."""
-        own = self._timeline.within(kind, subject, first, last)
+    def within(
+        self, kind: str, subject: str | None, first: datetime, last: datetime, sort: str = ""
+    ) -> list[str]:
+        """The ids of records of which some version may have happened between two instants.
+
+        ``sort``: only those of a laboratory test (LBTESTCD), or with a mark.
+        """
+        own = self._timeline.within(kind, subject, first, last, sort)
         if kind != _MAY_LACK_SUBJECT:
             return own
-        nameless = self._timeline.within(kind, None, first, last)
+        nameless = self._timeline.within(kind, None, first, last, sort)
         keys = self._read_under(
             subject,
             ((kind, subject, each) for each in own),
@@ -292,16 +300,17 @@ class View:
         return self.of_subject(kind, None)
 
     def of_person_within(
-        self, kind: str, subject: str | None, first: datetime, last: datetime
+        self, kind: str, subject: str | None, first: datetime, last: datetime, sort: str = ""
     ) -> list[Record]:
         """The current records of the person that may have happened between two instants.
 
-        Some may lie outside by their current version: place them again.
+        ``sort``: only those of a laboratory test (LBTESTCD), or with a mark.  Some may lie outside,
+        or be of another sort, by their current version: ask it again.
         """
         keys = (
             (kind, number, record_id)
             for number in self._chart.person(subject)
-            for record_id in self._chart.within(kind, number, first, last)
+            for record_id in self._chart.within(kind, number, first, last, sort)
         )
         found = (self.current(*key) for key in keys)
         return [record for record in found if record is not None]

@@ -1,9 +1,15 @@
-"""Records in the order in which they happened, so that a window need not look at all of them."""
+"""Records in the order in which they happened, so that a window need not look at all of them.
+
+Each is filed once under its kind, and again under each *sort* it is of: a laboratory result under
+its test, any record under the marks it bears.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from signals.events import PartialDate, Record
 
@@ -17,6 +23,7 @@ _FIELDS = {
 }
 _LONGEST_DAY = timedelta(days=1)
 _EXACT = {"day", "minute", "second"}
+_Place: TypeAlias = tuple[str, str | None, str]
 
 
 def happened(record: Record) -> PartialDate | None:
@@ -26,28 +33,31 @@ def happened(record: Record) -> PartialDate | None:
 
 
 class Timeline:
-    """Per kind and subject: the versions dated to the day or better, in order; the rest apart."""
+    """Per kind, subject and sort: the versions dated to the day or better, in order; the rest apart."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._dated: dict[tuple[str, str | None], list[tuple[datetime, str]]] = {}
-        self._rest: dict[tuple[str, str | None], dict[str, None]] = {}
+        self._dated: dict[_Place, list[tuple[datetime, str]]] = {}
+        self._rest: dict[_Place, dict[str, None]] = {}
 
-    def add(self, record: Record) -> None:
+    def add(self, record: Record, sorts: Iterable[str]) -> None:
         """File a version; one that corrects another does not take its place away."""
         if record.kind not in _FIELDS:
             return
-        place = (record.kind, record.subject_id)
         when = happened(record)
-        if when is None or when.precision not in _EXACT:
-            self._rest.setdefault(place, {}).setdefault(record.record_id)
-        else:
-            insort(self._dated.setdefault(place, []), (when.earliest, record.record_id))
+        for sort in ("", *sorts):
+            place = (record.kind, record.subject_id, sort)
+            if when is None or when.precision not in _EXACT:
+                self._rest.setdefault(place, {}).setdefault(record.record_id)
+            else:
+                insort(self._dated.setdefault(place, []), (when.earliest, record.record_id))
 
-    def within(self, kind: str, subject: str | None, first: datetime, last: datetime) -> list[str]:
+    def within(
+        self, kind: str, subject: str | None, first: datetime, last: datetime, sort: str = ""
+    ) -> list[str]:
         """The ids of which some version may have happened from ``first`` to ``last``."""
-        dated = self._dated.get((kind, subject), [])
+        dated = self._dated.get((kind, subject, sort), [])
         low = bisect_left(dated, (first - _LONGEST_DAY, ""))
         high = bisect_right(dated, (last, "\U0010ffff"))
         ids = dict.fromkeys(record_id for _, record_id in dated[low:high])
-        return list(ids | self._rest.get((kind, subject), {}))
+        return list(ids | self._rest.get((kind, subject, sort), {}))
