@@ -56,7 +56,7 @@ def ruling(view: View, kind: str, subject: str | None, record_id: str, question:
     decisions = [
         each
         for each in _settling(view, subject)
-        if each.data.kind == "ADJUDICATION" and _asks(each, record_id, question)
+        if each.data.kind == "ADJUDICATION" and _asks(each, kind, record_id, question)
     ]
     if not decisions:
         return None
@@ -111,9 +111,11 @@ def _settling(view: View, subject: str | None) -> list[Record]:
     return [each for each in view.marked(_SETTLES, subject) if each.subject_id == subject]
 
 
-def _asks(decision: Record, record_id: str, question: str) -> bool:
+def _asks(decision: Record, kind: str, record_id: str, question: str) -> bool:
     asked = decision.data.adjudication
-    return asked is not None and asked.question == question and _plain(asked.record_id) == record_id
+    if asked is None or asked.question != question:
+        return False
+    return asked.record_id in (record_id, f"{kind}/{record_id}")
 
 
 def _when(decision: Record) -> tuple[datetime, datetime, str]:

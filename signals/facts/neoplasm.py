@@ -15,19 +15,19 @@ from signals.facts.decisions import ruling
 from signals.facts.exposure import exposure
 from signals.facts.fields import since, text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key
+from signals.facts.neoplasm_codes import is_benign, is_metastasis, lineage, same_disease
 from signals.facts.neoplasms import is_neoplasm
 from signals.facts.onset import onset
+from signals.facts.periods import years_later
 from signals.facts.receipts import receipt
 from signals.facts.refs import ref
-from signals.facts.spans import Days
+from signals.facts.spans import Days, certainly_outside, certainly_within
 from signals.facts.told import versions_of
 from signals.facts.value import ANY_WORD, NO, YES, YES_OR_NO, Coded, Value, exactly, flag, word
 from signals.study.model import Study
 
 _KINDS = ("adverse-event", "disease-status")
 _BEFORE = timedelta(days=30)
-_METASTASES = ("C77", "C78", "C79")
-_MARROW = ("C90", "C91", "C92", "C93", "C94", "C95", "D45", "D46", "D47")
 _NO_NEW_PRIMARY = {"RELAPSE", "PRE_EXISTING", "BENIGN"}
 
 
@@ -46,6 +46,17 @@ class NeoplasmKind:
             text("term", "Its term", "CTCAE, MedDRA"),
             yes_no("same_as_primary", "ICD-10 equal in three characters", "DOMAIN 6"),
             yes_no("metastasis_code_only", "ICD-10 C77 to C79", "DOMAIN 6"),
+            yes_no(
+                "benign_code",
+                "ICD-10 D10 to D36, and no ICD-O morphology that says otherwise",
+                "DOMAIN 6",
+            ),
+            yes_no(
+                "counted",
+                "A new primary diagnosed from the first infusion to two years after the last, both "
+                "days included; not known until adjudicated",
+                "Registered outcome 22; DOMAIN 6",
+            ),
             yes_no("in_window", "From 30 days before the first infusion on", "NEO-01"),
             words(
                 "lineage",
@@ -114,6 +125,10 @@ class NeoplasmKind:
             values = _of_report(record, ctx)
         answer = ruling(ctx.view, kind, key[0], record_id, "neoplasm") or _stated(record)
         values["adjudicated"] = word((answer or "none").lower())
+        if answer == "CONFIRMED_NEW_PRIMARY":
+            # The codes of donor-cell leukaemia may be those of the leukaemia treated.
+            values["same_as_primary"] = NO
+        values["counted"] = _counted(record, answer, values["benign_code"], ctx)
         values["since_day_of_receipt"] = exactly(_end_of_day(_first_heard(record, ctx), ctx.study))
         own = ref(record)
         return Fact(
@@ -169,6 +184,7 @@ def _of_event(record: Record, ctx: Context) -> dict[str, Value]:
         "term": term_of(record),
         "same_as_primary": NO,
         "metastasis_code_only": NO,
+        "benign_code": NO,
         "in_window": _in_window(onset(record, versions).days, record, ctx),
         "lineage": word("missing"),
     }
@@ -176,21 +192,42 @@ def _of_event(record: Record, ctx: Context) -> dict[str, Value]:
 
 def _of_report(record: Record, ctx: Context) -> dict[str, Value]:
     tumour = record.data.new_primary
-    code = (tumour.icd10 or "").upper()[:3]
-    primary = _primary(record, ctx)
-    diagnosed = tumour.diagnosed_at or record.data.assessed_at
-    last = (record.recorded_at or record.arrival).date()
-    days = Days(diagnosed.first_day, diagnosed.last_day) if diagnosed else Days(None, last)
+    icd10, morphology = _primary(record, ctx)
     return {
         "told_by": word("pathology report"),
         "term": word(f"new primary {tumour.icd10}") if tumour.icd10 else ANY_WORD,
-        "same_as_primary": _same(code, (primary[0] or "").upper()[:3]),
-        "metastasis_code_only": flag(code in _METASTASES),
-        "in_window": _in_window(days, record, ctx),
-        "lineage": word(
-            _lineage(tumour.icdo_topography, tumour.icdo_morphology, primary[0], primary[1])
-        ),
+        "same_as_primary": same_disease(tumour.icd10, icd10),
+        "metastasis_code_only": flag(is_metastasis(tumour.icd10)),
+        "benign_code": flag(is_benign(tumour.icd10, tumour.icdo_morphology)),
+        "in_window": _in_window(_diagnosed(record), record, ctx),
+        "lineage": word(lineage(tumour.icdo_topography, tumour.icdo_morphology, icd10, morphology)),
     }
+
+
+def _diagnosed(record: Record) -> Days:
+    """The days on which a pathology report may have made the diagnosis."""
+    stated = record.data.new_primary.diagnosed_at or record.data.assessed_at
+    if stated is None:
+        return Days(None, (record.recorded_at or record.arrival).date())
+    return Days(stated.first_day, stated.last_day)
+
+
+def _counted(record: Record, answer: str | None, benign: Value, ctx: Context) -> Coded:
+    """In the two-year outcome: by date of diagnosis; an event without a report, by its onset."""
+    exposed = exposure(ctx.view, record.subject_id)
+    if answer in _NO_NEW_PRIMARY or benign == YES or not (exposed.first and exposed.last):
+        return NO
+    if record.kind == "adverse-event":
+        days = onset(record, versions_of(ctx.view, record.subject_id, record.record_id)).days
+    else:
+        days = _diagnosed(record)
+    years = ctx.study.periods.sae_years
+    last = exposed.last.days
+    end = Days(*(day and years_later(day, years) for day in (last.low, last.high)))
+    if certainly_outside(days, exposed.first.days, end):
+        return NO
+    inside = certainly_within(days, exposed.first.days, end)
+    return YES if inside and answer == "CONFIRMED_NEW_PRIMARY" else YES_OR_NO
 
 
 def _primary(record: Record, ctx: Context) -> tuple[str | None, str | None]:
@@ -202,10 +239,6 @@ def _primary(record: Record, ctx: Context) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _same(code: str, primary: str) -> Coded:
-    return flag(code == primary) if code and primary else YES_OR_NO
-
-
 def _in_window(days: Days, record: Record, ctx: Context) -> Coded:
     exposed = exposure(ctx.view, record.subject_id)
     if exposed.first is None:
@@ -213,18 +246,3 @@ def _in_window(days: Days, record: Record, ctx: Context) -> Coded:
     first: date | None = exposed.first.days.low
     too_early = first is not None and days.high is not None and days.high < first - _BEFORE
     return NO if too_early else YES
-
-
-def _lineage(
-    topography: str | None, morphology: str | None, icd10: str | None, primary: str | None
-) -> str:
-    if not (topography and morphology and icd10 and primary):
-        return "missing"
-    same_site = topography.upper()[:3] == _site(icd10.upper()[:3])
-    same_histology = morphology[:3] == primary[:3]
-    return "agrees" if same_site == same_histology else "conflicting"
-
-
-def _site(icd10: str) -> str:
-    """The ICD-O site of a primary disease: the marrow of leukaemia, myeloma and myeloid disease."""
-    return "C42" if icd10 in _MARROW else icd10

@@ -1,6 +1,7 @@
 """Which adverse events suggest a secondary tumour (DOMAIN 6, NEO-01).
 
-Coded (MedDRA given): any preferred term of the organ class ``neoplasm_soc`` outside the list
+Coded (MedDRA given, its organ class by name or code): any preferred term of the organ class
+``neoplasm_soc`` outside the list
 ``benign_neoplasm``.  Until coded: one of the CTCAE terms of the list ``neoplasm_term``, or one of
 the word parts ``neoplasm_word`` in the reporter's words, letter case ignored, once the phrases of
 ``not_neoplasm`` are taken out.
@@ -17,13 +18,16 @@ _NONE: frozenset[str] = frozenset()
 def is_neoplasm(data: AdverseEvent, study: Study) -> bool:
     """Whether the event is to be taken as a possible secondary tumour."""
     coded = data.meddra
-    if coded is not None and coded.soc_name is not None:
-        return _in_organ_class(coded.soc_name, study) and not _is_benign(data, study)
+    named = (coded.soc_name, coded.soc) if coded is not None else ()
+    classes = [str(each) for each in named if each]
+    if classes:
+        listed = any(_in_organ_class(each, study) for each in classes)
+        return listed and not _is_benign(data, study)
     return _by_term(data, study) or _by_words(data, study)
 
 
 def _in_organ_class(name: str, study: Study) -> bool:
-    """Whether the class is listed; what MedDRA adds in brackets may be left out."""
+    """Whether a class is listed; of a name, what MedDRA adds in brackets may be left out."""
     listed = study.terms.get("neoplasm_soc", _NONE)
     return any(name.casefold().startswith(each.partition(" (")[0]) for each in listed)
 

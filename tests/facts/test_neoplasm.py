@@ -107,7 +107,10 @@ def test_before_any_infusion_nothing_is_secondary_to_it() -> None:
         ({"term": "Headache", "term_verbatim": "tumor pain, now a new tumour"}, True),
         ({"term": "Headache"}, False),
         ({"term_verbatim": "cancer", "meddra": {"soc_name": "Nervous system disorders"}}, False),
-        ({"term_verbatim": "lump", "meddra": {"pt_name": "Lipoma", "soc_name": _SOC}}, True),
+        ({"term_verbatim": "lump", "meddra": {"pt_name": "Lipoma", "soc_name": _SOC}}, False),
+        ({"term_verbatim": "lump", "meddra": {"pt_name": "Ganglioma", "soc_name": _SOC}}, True),
+        ({"term_verbatim": "lump", "meddra": {"pt_name": "Ganglioma", "soc": 10029104}}, True),
+        ({"term_verbatim": "cancer", "meddra": {"soc": 10029205}}, False),
         ({"term_verbatim": "cancer", "meddra": {"version": "27.0"}}, True),
     ],
 )

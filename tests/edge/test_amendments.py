@@ -1,12 +1,11 @@
-"""EDGE_CASES.csv, areas amend and dlt, with their neighbours."""
+"""Edge cases, area amend, with their neighbours; and what dlt cases say of one event."""
 
 from typing import Any
 
 import pytest
 
+from tests.edge.kit import SUSPECTED
 from tests.facts.kit import criteria, f1
-
-SUSPECTED: dict[str, Any] = {"investigator": "POSSIBLE"}
 
 
 def test_ec_026_a_corrected_grade_applies_from_the_onset() -> None:
