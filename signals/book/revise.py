@@ -11,6 +11,7 @@ from signals.book.evidence import corrections, is_late, record_keys
 from signals.book.revision import Step, compose, evidence_of, newly_true, same
 from signals.book.states import ENDED, Outcome, Situation, next_state
 from signals.chart.chart import Entry as Version
+from signals.facts.kind import refused
 from signals.monitor.monitor import Monitor
 from signals.rulebook.answer import Answer
 from signals.rulebook.spec import Ends, Verdict
@@ -85,7 +86,7 @@ class Reviser:
             by_rules=step.by_rules,
             held=entry.held,
             signed=entry.signed is not None or _signed_for(answer, decided),
-            upheld=entry.upheld is not None and entry.upheld.evidence_hash == evidence_of(answer),
+            upheld=_is_upheld(entry, answer, decided),
             decided=_ended_by(answer, decided),
             met=any(leaf.value == _MET for leaf in answer.because),
             moved=answer.moved_to is not None,
@@ -177,6 +178,14 @@ def _signed_for(answer: Answer, decided: frozenset[str]) -> bool:
     """Whether the sign-off that the rule names beside an ALERT decision is in force."""
     alert = answer.rule.alert
     return alert.ends is Ends.NEEDS_SIGN_OFF and alert.decision in decided
+
+
+def _is_upheld(entry: Entry, answer: Answer, decided: frozenset[str]) -> bool:
+    """Whether its withdrawal was refused: on the alert itself, or by the sign-off that it names."""
+    if entry.upheld is not None and entry.upheld.evidence_hash == evidence_of(answer):
+        return True
+    alert = answer.rule.alert
+    return alert.decision is not None and refused(alert.decision) in decided
 
 
 def _remember(entry: Entry, answer: Answer, outcome: Outcome) -> None:

@@ -19,8 +19,9 @@ from signals.facts.deaths import (
     untold_death,
 )
 from signals.facts.decisions import reopened_by, ruling, sign_offs, versions_taken_on
+from signals.facts.duplicates import kin
 from signals.facts.exposure import Exposure, exposure
-from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange, refused
 from signals.facts.neoplasms import is_neoplasm
 from signals.facts.periods import in_sae_period
 from signals.facts.receipts import receipt
@@ -66,11 +67,12 @@ class AdverseEventKind:
             yield (subject, record_id)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
-        """Its own record, and what the person was given, is, or had decided."""
+        """Its own record and what may tell the same; what the person was given, is, or had decided."""
         if not isinstance(change, RecordChange):
             return
         if change.kind == "adverse-event":
-            yield (change.subject_id, change.record_id)
+            for name in kin(ctx.chart, change.subject_id, [change.record_id]):
+                yield (change.subject_id, name)
             moved = ctx.chart.moved_to("adverse-event", change.subject_id, change.record_id)
             if moved is not None:
                 yield moved[1:]
@@ -115,11 +117,15 @@ class AdverseEventKind:
 
 
 def _ruled_on(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    """What a decision names; of two events ruled one, or apart, all that told the same."""
     for version in ctx.view.versions("decision", change.subject_id, change.record_id):
         for ruled in (version.data.adjudication, version.data.sign_off):
-            named = getattr(ruled, "record_id", None)
-            if named is not None:
-                yield (change.subject_id, named.rpartition("/")[2])
+            named = [getattr(ruled, name, None) for name in ("record_id", "other_record_id")]
+            plain = [each.rpartition("/")[2] for each in named if each is not None]
+            for each in (
+                plain if len(plain) < len(named) else kin(ctx.chart, change.subject_id, plain)
+            ):
+                yield (change.subject_id, each)
 
 
 def _fact(
@@ -252,15 +258,17 @@ def _hours(aware: PartialDate | None, received: PartialDate | None) -> Ordered:
 
 
 def _decided(key: Key, serious: Value, versions: list[Record], ctx: Context) -> frozenset[str]:
-    """A signed downgrade, in force, of an event that is no longer serious (SAE-01)."""
+    """A downgrade, signed or refused, in force, of an event that is no longer serious (SAE-01)."""
     what = "SERIOUSNESS_DOWNGRADE"
     decision = sign_offs(ctx.view, key[0], what, of=str(key[1]))
-    if decision is None or decision.data.sign_off.answer != "Y":
+    if decision is None:
         return frozenset()
     taken_on = versions_taken_on(decision, str(key[1]), versions)
     downgraded = isinstance(serious, Coded) and serious.words == NO.words
     in_force = reopened_by(versions, taken_on) is None
-    return frozenset({what}) if downgraded and in_force else frozenset()
+    if not (downgraded and in_force):
+        return frozenset()
+    return frozenset({what if decision.data.sign_off.answer == "Y" else refused(what)})
 
 
 _SECONDS = Decimal(3600)

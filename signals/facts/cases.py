@@ -2,6 +2,7 @@
 
 Each adverse event is its own case unless a ``case`` record joins several; a case bears the record
 id of its first adverse event.  Case records with one worldwide id (C.1.8.1) are one case (EC-069).
+Two adverse events that may be one, told twice, are one case until somebody rules them apart (EC-070).
 A fatal adverse event that is entered after an untold death joins the case ``DEATH-NOS``.
 """
 
@@ -10,24 +11,45 @@ from __future__ import annotations
 from signals.chart.chart import Chart, View
 from signals.events import Record
 from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
+from signals.facts.duplicates import kin, told_before
 
 
 def case_of(chart: Chart, subject: str | None, event_id: str) -> str:
     """The name of the case of an adverse event."""
-    for name, members in joined(chart.view, subject).items():
-        if event_id in members:
-            return name
-    return DEATH_NOS if event_id in _joins_death(chart, subject) else event_id
+    own = _own_case(chart, subject, event_id)
+    if own is not None:
+        return own
+    first = _same_told_before(chart, subject, event_id)
+    return event_id if first is None else _own_case(chart, subject, first) or first
 
 
 def members_of(chart: Chart, subject: str | None, case: str) -> tuple[str, ...]:
     """The adverse events of a case, the one that names it first."""
     explicit = joined(chart.view, subject).get(case)
     if explicit is not None:
-        return explicit
-    if case == DEATH_NOS:
-        return (DEATH_NOS, *_joins_death(chart, subject))
-    return (case,)
+        members = explicit
+    elif case == DEATH_NOS:
+        members = (DEATH_NOS, *_joins_death(chart, subject))
+    else:
+        members = (case,)
+    again = kin(chart, subject, members) - set(members)
+    return (*members, *sorted(e for e in again if case_of(chart, subject, e) == case))
+
+
+def _own_case(chart: Chart, subject: str | None, event_id: str) -> str | None:
+    """The case that a record, or a death, gives an adverse event."""
+    for name, members in joined(chart.view, subject).items():
+        if event_id in members:
+            return name
+    return DEATH_NOS if event_id in _joins_death(chart, subject) else None
+
+
+def _same_told_before(chart: Chart, subject: str | None, event_id: str) -> str | None:
+    """The event entered first that tells the same; one that tells another's story itself is none."""
+    for other in sorted(told_before(chart, subject, event_id)):
+        if _own_case(chart, subject, other) or not _same_told_before(chart, subject, other):
+            return other
+    return None
 
 
 def joined(view: View, subject: str | None) -> dict[str, tuple[str, ...]]:

@@ -42,8 +42,9 @@ class DeathKind:
                 yield (subject,)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
-        """The person of a status or an adverse event, or of what joins them."""
-        if isinstance(change, RecordChange) and change.kind in {*_SAYS, "case", "enrolment"}:
+        """The person of a status or an adverse event, or of what joins them or rules them one."""
+        kinds = {*_SAYS, "case", "enrolment", "decision"}
+        if isinstance(change, RecordChange) and change.kind in kinds:
             for number in ctx.chart.person(change.subject_id):
                 yield (number,)
             moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)

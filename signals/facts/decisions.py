@@ -68,8 +68,8 @@ def ruling(view: View, kind: str, subject: str | None, record_id: str, question:
     return answer
 
 
-def is_ruled_on(view: View, question: str, records: list[Record]) -> bool:
-    """Whether a question about two records is answered, in force for both."""
+def ruling_on_two(view: View, question: str, records: list[Record]) -> str | None:
+    """The answer in force, for both, to a question about two records."""
     named = {each.record_id for each in records}
     decisions = [
         each
@@ -84,13 +84,14 @@ def is_ruled_on(view: View, question: str, records: list[Record]) -> bool:
         == named
     ]
     if not decisions:
-        return False
+        return None
     last = max(decisions, key=_when)
-    histories = [view.versions(each.kind, each.subject_id, each.record_id) for each in records]
-    return all(
-        reopened_by(versions, versions_taken_on(last, versions[0].record_id, versions)) is None
-        for versions in histories
-    )
+    for each in records:
+        versions = view.versions(each.kind, each.subject_id, each.record_id)
+        if reopened_by(versions, versions_taken_on(last, each.record_id, versions)) is not None:
+            return None
+    answer: str | None = last.data.adjudication.answer
+    return answer
 
 
 def sign_offs(view: View, subject: str | None, what: str, *, of: str) -> Record | None:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 
-from signals.chart.timeline import happened
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts.adverse_event import term_of
-from signals.facts.decisions import is_ruled_on
+from signals.facts.decisions import ruling_on_two
+from signals.facts.duplicates import EVENT, entered_by, near, within_a_day
 from signals.facts.fields import text, yes_no
 from signals.facts.infusion_reactions import is_listed, names_of
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.refs import refs
-from signals.facts.value import ANY_WORD, NO, YES, YES_OR_NO, Coded, Value, flag
+from signals.facts.value import ANY_WORD, NO, Value, flag
 
-_EVENT, _CASE = "adverse-event", "case"
-_DAY = timedelta(days=1)
-_NEAR = 2 * _DAY
-"""Two instants on neighbouring days lie less than two days apart."""
+_CASE = "case"
 _REACTION, _ALLERGY = "infusion related reaction", "allergic reaction"
 
 
@@ -33,7 +29,7 @@ class DuplicatePairKind:
         field.name: field
         for field in (
             yes_no("same_term_within_a_day", "Same term, onset at most a day apart", "DQ-06"),
-            yes_no("sources_differ", "Entered by different sources", "DQ-06"),
+            yes_no("sources_differ", "First entered by different sources", "DQ-06"),
             yes_no("same_worldwide_id", "One worldwide id", "E2B C.1.8.1"),
             yes_no(
                 "content_differs",
@@ -52,8 +48,8 @@ class DuplicatePairKind:
 
     def keys(self, ctx: Context) -> Iterator[Key]:
         """Every pair that lies close together."""
-        for subject in ctx.chart.subjects(_EVENT):
-            for record_id in ctx.chart.record_ids(_EVENT, subject):
+        for subject in ctx.chart.subjects(EVENT):
+            for record_id in ctx.chart.record_ids(EVENT, subject):
                 yield from _of_event(ctx, subject, record_id)
         for subject in ctx.chart.subjects(_CASE):
             for record_id in ctx.chart.record_ids(_CASE, subject):
@@ -63,7 +59,7 @@ class DuplicatePairKind:
         """The pairs of the record, by any of its versions; those that a ruling names."""
         if not isinstance(change, RecordChange):
             return
-        if change.kind == _EVENT:
+        if change.kind == EVENT:
             yield from _of_event(ctx, change.subject_id, change.record_id)
             yield from _of_cases_with(ctx, change.subject_id, change.record_id)
         elif change.kind == _CASE:
@@ -77,11 +73,13 @@ class DuplicatePairKind:
         if pair[0] is None or pair[1] is None:
             return None
         first, other = pair[0], pair[1]
-        values = _of_events(first, other) if first.kind == _EVENT else _of_cases(first, other, ctx)
+        values = (
+            _of_events(first, other, ctx) if first.kind == EVENT else _of_cases(first, other, ctx)
+        )
         if not any(values[name] != NO for name in _REASONS):
             return None
         own = refs([first, other])
-        ruled = is_ruled_on(ctx.view, "duplicate", [first, other])
+        ruled = ruling_on_two(ctx.view, "duplicate", [first, other]) is not None
         return Fact(
             kind=self.name,
             key=key,
@@ -119,20 +117,12 @@ def _pair(subject: str | None, kind: str, one: str, other: str) -> Key:
 
 
 def _of_event(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:
-    versions = ctx.view.versions(_EVENT, subject, record_id)
-    near = [other for version in versions for other in _near(ctx, subject, version)]
+    versions = ctx.view.versions(EVENT, subject, record_id)
+    close = [other for version in versions for other in near(ctx.chart, subject, version)]
     # A record that is now read under another subject was near any of those it left.
-    for other in near if versions else ctx.chart.record_ids(_EVENT, subject):
+    for other in close if versions else ctx.chart.record_ids(EVENT, subject):
         if other != record_id:
-            yield _pair(subject, _EVENT, record_id, other)
-
-
-def _near(ctx: Context, subject: str | None, version: Record) -> list[str]:
-    """The events that may have begun at most a day apart; all, if its onset is not known."""
-    when = happened(version)
-    if when is None:
-        return ctx.chart.record_ids(_EVENT, subject)
-    return ctx.chart.within(_EVENT, subject, when.earliest - _NEAR, when.latest + _NEAR)
+            yield _pair(subject, EVENT, record_id, other)
 
 
 def _of_case(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:
@@ -155,12 +145,12 @@ def _ruled_on(ctx: Context, change: RecordChange) -> Iterator[Key]:
             one, other = (
                 each.rpartition("/")[2] for each in (ruled.record_id, ruled.other_record_id)
             )
-            for kind in (_EVENT, _CASE):
+            for kind in (EVENT, _CASE):
                 yield _pair(change.subject_id, kind, one, other)
 
 
-def _of_events(first: Record, other: Record) -> dict[str, Value]:
-    close = _within_a_day(first, other)
+def _of_events(first: Record, other: Record, ctx: Context) -> dict[str, Value]:
+    close = within_a_day(first, other)
     same_term = bool(names_of(first.data) & names_of(other.data))
     both = (_REACTION, _ALLERGY)
     reaction_and_allergy = any(
@@ -169,7 +159,7 @@ def _of_events(first: Record, other: Record) -> dict[str, Value]:
     )
     return {
         "same_term_within_a_day": close if same_term else NO,
-        "sources_differ": flag(first.source != other.source),
+        "sources_differ": flag(entered_by(ctx.view, first) != entered_by(ctx.view, other)),
         "same_worldwide_id": NO,
         "content_differs": NO,
         "same_other_id": NO,
@@ -186,25 +176,13 @@ def _of_one_infusion(first: Record, other: Record) -> bool:
     return len(linked) < len((first, other))
 
 
-def _within_a_day(first: Record, other: Record) -> Coded:
-    """Onset at most one calendar day apart."""
-    one, two = happened(first), happened(other)
-    if one is None or two is None:
-        return YES_OR_NO
-    apart_at_most = max(one.last_day - two.first_day, two.last_day - one.first_day)
-    if apart_at_most <= _DAY:
-        return YES
-    apart_at_least = max(one.first_day - two.last_day, two.first_day - one.last_day)
-    return YES_OR_NO if apart_at_least <= _DAY else NO
-
-
 def _of_cases(first: Record, other: Record, ctx: Context) -> dict[str, Value]:
     one, two = first.data, other.data
     shared = set(one.other_ids or ()) & set(two.other_ids or ())
     same_id = one.worldwide_id is not None and one.worldwide_id == two.worldwide_id
     return {
         "same_term_within_a_day": NO,
-        "sources_differ": flag(first.source != other.source),
+        "sources_differ": flag(entered_by(ctx.view, first) != entered_by(ctx.view, other)),
         "same_worldwide_id": flag(same_id),
         "content_differs": flag(same_id and _contents_differ(first, other, ctx)),
         "same_other_id": flag(bool(shared)),
@@ -220,7 +198,7 @@ def _contents_differ(first: Record, other: Record, ctx: Context) -> bool:
 
 def _events_of(case: Record, ctx: Context) -> list[AdverseEvent]:
     found = (
-        ctx.view.current(_EVENT, case.subject_id, event_id)
+        ctx.view.current(EVENT, case.subject_id, event_id)
         for event_id in case.data.adverse_events or ()
     )
     return [each.data for each in found if each is not None]

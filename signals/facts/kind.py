@@ -56,8 +56,8 @@ class Fact:
     ``values`` holds every field of the kind.  ``case`` names the case (subject, case) whose due
     dates belong to the fact.  ``clinical_at`` is the latest instant at which the thing itself
     happened: evidence that came long after it makes an alert late.  ``decided`` holds the kinds of
-    decision in force that end an alert about it (``ends: by decision``).  ``detail`` is what kinds
-    above read beside the fields.
+    decision in force that end an alert about it (``ends: by decision``), or that were ``refused``.
+    ``detail`` is what kinds above read beside the fields.
     """
 
     kind: str
@@ -69,6 +69,11 @@ class Fact:
     clinical_at: datetime | None = None
     decided: frozenset[str] = field(default=frozenset())
     detail: object = None
+
+
+def refused(decision: str) -> str:
+    """How ``decided`` names a sign-off that was asked for and refused (RULE_FORMAT, "upheld")."""
+    return f"{decision} refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from signals.book.fold import Fold, pack_of
+from signals.rulebook.pack import Pack
+from signals.runtime.backtest import differences, told
+from signals.runtime.play import steps
 from tests.edge.kit import SUSPECTED
-from tests.facts.kit import criteria, f1
+from tests.facts.kit import Trial, criteria, f1, without_matcher
 
 
 def test_ec_026_a_corrected_grade_applies_from_the_onset() -> None:
@@ -152,3 +156,45 @@ def test_ec_041_the_sponsors_silence_keeps_the_clock() -> None:
     trial.follow_up("03-09 18:00", sponsor="UNRELATED")
     assert trial.duties() == {"CN-CDE/initial-7": ("answered", "26-03-15")}
     assert trial.state("SAE-03") == "cleared"
+
+
+def stricter(trial: Trial) -> Pack:
+    """The pack in which a DLT of the G3 profile is grade 4 or more."""
+    files = dict(trial.pack.files)
+    assert "g3: {min_grade: 3}" in files["study.yaml"]
+    files["study.yaml"] = files["study.yaml"].replace("g3: {min_grade: 3}", "g3: {min_grade: 4}")
+    return pack_of(files)
+
+
+def test_ec_038_open_alerts_keep_their_rule_and_nothing_changes_silently() -> None:
+    trial = f1(infusions=2)
+    trial.adverse_event("03-06 18:00", grade=3, **SUSPECTED)
+    before = {rule: trial.alert(rule) for rule in ("DLT-01", "DLT-02")}
+    published = len(trial.published)
+    trial.activate("03-10 09:00", stricter(trial))
+    (marked,) = trial.published[published:]
+    assert (marked.rule, str(marked.state), marked.holds) == ("DLT-02", "firing", "no")
+    assert (marked.cause, marked.pack_hash) == ("rules", trial.pack.hash)
+    kept = trial.alert("DLT-01")
+    assert (kept.revision, kept.pack_hash) == (1, before["DLT-01"].pack_hash)
+    assert before["DLT-02"].pack_hash != trial.pack.hash
+
+
+def test_ec_038_the_new_version_judges_from_its_activation_on() -> None:
+    trial = f1(infusions=2)
+    trial.activate("03-06 09:00", stricter(trial))
+    trial.adverse_event("03-06 18:00", "AE-1", grade=3, **SUSPECTED)
+    trial.adverse_event("03-06 19:00", "AE-2", grade=4, **SUSPECTED)
+    assert trial.state("DLT-02", "AE-1") is None
+    assert trial.state("DLT-02", "AE-2") == "firing"
+    assert trial.alert("DLT-02", "AE-2").pack_hash == trial.pack.hash
+
+
+def test_ec_038_two_packs_on_one_history_give_a_list_of_differences() -> None:
+    trial = f1(infusions=2)
+    trial.adverse_event("03-06 18:00", grade=3, **SUSPECTED)
+    records = [record for record, _ in trial.journal]
+    folds = [Fold(pack, make_panel=without_matcher) for pack in (trial.pack, stricter(trial))]
+    old, new = (told(steps(fold, records, None)) for fold in folds)
+    found = {each.alert_id: each.changes for each in differences(old, new)}
+    assert found == {trial.name("DLT-02"): ("lost",)}

@@ -28,6 +28,89 @@ def test_ec_069_another_worldwide_case_has_its_own_clock() -> None:
     assert trial.duties("AE-2") == {"CN-CDE/initial-15": ("open", "26-03-19")}
 
 
+def twice(**second: Any) -> Trial:
+    """One event, told by the site and, a day of onset apart, by the safety desk."""
+    trial = treated()
+    trial.adverse_event("03-01 10:00", "AE-1", **SERIOUS, **SUSPECTED)
+    said: dict[str, Any] = {"onset": "2026-03-02", "received": "03-03 10:00", **second}
+    with trial.entering("safety-desk"):
+        trial.adverse_event("03-03 11:00", "AE-2", **SERIOUS, **SUSPECTED, **said)
+    return trial
+
+
+PAIR = ("adverse-event/AE-1", "adverse-event/AE-2")
+
+
+def test_ec_070_two_entries_of_one_event_are_kept_and_run_one_clock() -> None:
+    trial = twice()
+    assert trial.state("DQ-06", *PAIR) == "firing"
+    assert trial.duties("AE-1") == {"CN-CDE/initial-15": ("open", "26-03-16")}
+    assert trial.duties("AE-2") == {}
+    assert (trial.state("SAE-01", "AE-1"), trial.state("SAE-01", "AE-2")) == ("firing", "firing")
+    assert trial.due("SAE-01", "AE-2") == trial.due("SAE-01", "AE-1") != {}
+
+
+def test_ec_070_the_earliest_receipt_is_day_0_though_it_was_entered_later() -> None:
+    trial = twice(onset="2026-02-28", received="02-28 10:00")
+    assert trial.duties("AE-1") == {"CN-CDE/initial-15": ("open", "26-03-15")}
+    assert trial.duties("AE-2") == {}
+
+
+@pytest.mark.parametrize(
+    ("second", "entered_by"),
+    [
+        ({"onset": "2026-03-03"}, "safety-desk"),
+        ({"onset": None}, "safety-desk"),
+        ({"term": "Urticaria"}, "safety-desk"),
+        ({}, "edc"),
+    ],
+)
+def test_ec_070_what_is_not_surely_the_same_has_its_own_clock(
+    second: dict[str, Any], entered_by: str
+) -> None:
+    trial = treated()
+    trial.adverse_event("03-01 10:00", "AE-1", **SERIOUS, **SUSPECTED)
+    said = {"onset": "2026-03-02", **second}
+    with trial.entering(entered_by):
+        trial.adverse_event("03-03 11:00", "AE-2", **SERIOUS, **SUSPECTED, **said)
+    assert trial.duties("AE-1") == {"CN-CDE/initial-15": ("open", "26-03-16")}
+    assert trial.duties("AE-2") == {"CN-CDE/initial-15": ("open", "26-03-18")}
+
+
+@pytest.mark.parametrize(("answer", "apart"), [("NOT_DUPLICATE", True), ("DUPLICATE", False)])
+def test_ec_070_somebody_rules(answer: str, *, apart: bool) -> None:
+    trial = twice()
+    trial.rule_on_two("03-04 10:00", answer, *PAIR)
+    assert trial.state("DQ-06", *PAIR) == "cleared"
+    assert trial.duties("AE-1") == {"CN-CDE/initial-15": ("open", "26-03-16")}
+    own = {"CN-CDE/initial-15": ("open", "26-03-18")}
+    assert trial.duties("AE-2") == (own if apart else {})
+
+
+def test_ec_070_the_first_entered_in_error_leaves_the_other_its_own_clock() -> None:
+    trial = twice()
+    trial.void("03-04 10:00", "AE-1")
+    assert trial.duties("AE-1") == {"CN-CDE/initial-15": ("end proposed", "26-03-16")}
+    assert trial.duties("AE-2") == {"CN-CDE/initial-15": ("open", "26-03-18")}
+
+
+def test_ec_070_a_follow_up_by_the_desk_makes_no_second_entry() -> None:
+    trial = treated()
+    trial.adverse_event("03-01 10:00", "AE-1", **SERIOUS, **SUSPECTED)
+    trial.adverse_event("03-02 10:00", "AE-2", **SERIOUS, **SUSPECTED)
+    with trial.entering("safety-desk"):
+        trial.follow_up("03-03 10:00", "AE-2", sponsor="POSSIBLE")
+    assert trial.state("DQ-06", *PAIR) is None
+    assert trial.duties("AE-2") == {"CN-CDE/initial-15": ("open", "26-03-17")}
+
+
+def test_ec_070_of_three_in_a_row_the_last_is_near_the_first_no_more() -> None:
+    trial = twice()
+    trial.adverse_event("03-04 10:00", "AE-3", onset="2026-03-03", **SERIOUS, **SUSPECTED)
+    assert trial.duties("AE-2") == {}
+    assert trial.duties("AE-3") == {"CN-CDE/initial-15": ("open", "26-03-19")}
+
+
 def ec_072(onset: str, *, first: tuple[str, ...] = ()) -> Trial:
     trial = f1()
     trial.rsi("2026-01-05 09:00", "RSI-1", "2026-01-01", *first)

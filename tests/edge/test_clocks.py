@@ -54,12 +54,15 @@ def test_ec_057_the_receipt_of_a_delegate_is_day_0() -> None:
 
 
 def test_ec_058_the_minimum_criteria_are_complete_when_the_subject_is_known() -> None:
-    # SAE-10, which asks for the subject in between, is a later issue.
     trial = f1(infusions=0)
     trial.subject = None
     trial.adverse_event("03-01 10:00", "AE-N", **SERIOUS, **SUSPECTED)
     assert trial.duties("AE-N") == {}
     assert trial.state("SAE-01", "AE-N") == "firing"
+    trial.wait("03-02 09:59:59")
+    assert trial.state("SAE-10", "AE-N") is None
+    trial.wait("03-02 10:00")
+    assert trial.state("SAE-10", "AE-N") == "firing"
     said = trial._said("AE-N")
     trial.subject = "001-004"
     trial.add(
@@ -75,6 +78,9 @@ def test_ec_058_the_minimum_criteria_are_complete_when_the_subject_is_known() ->
     with trial.of(None):
         assert trial.state("SAE-01", "AE-N") == "withdrawn"
         assert "now under" in trial.alert("SAE-01", "AE-N").change
+        assert trial.story("SAE-10", "AE-N") == ["03-02 10:00 firing", "03-05 10:00 withdrawn"]
+        assert "now under" in trial.alert("SAE-10", "AE-N").change
+    assert trial.state("SAE-10", "AE-N") is None, "all four criteria are there"
 
 
 def ec_060(died: str) -> Trial:
@@ -158,16 +164,27 @@ def test_ec_066_the_7_days_run_from_receipt_in_the_us_too() -> None:
 
 
 def test_ec_067_a_downgrade_waits_for_a_signature() -> None:
-    # SAE-09 shows it in a later issue; the obligation and SAE-04 already wait.
     trial = treated()
     trial.adverse_event("03-01 10:00", **SERIOUS, **SUSPECTED)
     trial.follow_up("03-03 10:00", serious="N", criteria=criteria())
     assert trial.duties() == {"CN-CDE/initial-15": ("end proposed", "26-03-16")}
     assert trial.state("SAE-04") == "withdrawal_pending"
     assert trial.due("SAE-04") == {"CN-CDE initial, 15 days": "26-03-16"}, "still due"
+    assert trial.state("SAE-09") == "firing"
     trial.sign_off("03-04 10:00", "SERIOUSNESS_DOWNGRADE", "AE-1")
     assert trial.duties() == {"CN-CDE/initial-15": ("signed off", "26-03-16")}
     assert trial.state("SAE-04") == "withdrawn"
+    assert trial.state("SAE-09") == "cleared"
+
+
+def test_ec_067_refused_it_is_upheld() -> None:
+    trial = treated()
+    trial.adverse_event("03-01 10:00", **SERIOUS, **SUSPECTED)
+    trial.follow_up("03-03 10:00", serious="N", criteria=criteria())
+    trial.sign_off("03-04 10:00", "SERIOUSNESS_DOWNGRADE", "AE-1", answer="N")
+    assert trial.duties() == {"CN-CDE/initial-15": ("open", "26-03-16")}
+    assert (trial.state("SAE-04"), trial.state("SAE-09")) == ("firing", "cleared")
+    assert trial.state("SAE-01") == "firing", "upheld too"
 
 
 def test_ec_067_unsigned_it_is_breached() -> None:

@@ -89,6 +89,7 @@ class Trial:
         self.pack = pack(*jurisdictions)
         self.subject: str | None = subject
         self.site: str | None = "WHC"
+        self.source = "edc"
         self.fold = Fold(self.pack, make_panel=without_matcher)
         self.journal: list[tuple[Record, int]] = []
         self.published: list[Alert] = []
@@ -125,7 +126,7 @@ class Trial:
             "change_reason": why,
             "recorded_at": at(recorded or when).isoformat(),
             "ingested_at": at(when).isoformat(),
-            "source": "edc",
+            "source": self.source,
             "actor": "site-001",
             "data": dict(data or {}),
             **envelope,
@@ -292,6 +293,18 @@ class Trial:
         }
         self.add(when, "decision", f"DEC-{len(self.journal)}", data)
 
+    def rule_on_two(self, when: str, answer: str, record_id: str, other: str) -> None:
+        """A ruling on whether two records tell one thing."""
+        asked = {"question": "duplicate", "answer": answer, "other_record_id": other}
+        data = {
+            "kind": "ADJUDICATION",
+            "decided_at": at(when).isoformat(),
+            "by": "pv-1",
+            "role": "PV_PHYSICIAN",
+            "adjudication": {"record_id": record_id, **asked},
+        }
+        self.add(when, "decision", f"DEC-{len(self.journal)}", data)
+
     def sign_withdrawal(
         self, when: str, rule: str, *about: str, action: str = "SIGN_WITHDRAWAL"
     ) -> None:
@@ -316,6 +329,12 @@ class Trial:
         data = {"now": at(until).isoformat()}
         self.add(until, "clock", f"CLK-{until}", data, subject_id=None)
 
+    def activate(self, when: str, pack: Pack) -> None:
+        """Put another pack in force."""
+        self.pack = pack
+        data = {"pack_hash": pack.hash, "files": dict(pack.files)}
+        self.add(when, "pack-activation", f"PACK-{when}", data, subject_id=None)
+
     @contextmanager
     def of(self, subject: str | None, site: str | None = "WHC") -> Iterator[Trial]:
         """The same trial, speaking of another subject."""
@@ -323,6 +342,13 @@ class Trial:
         self.subject, self.site = subject, site
         yield self
         self.subject, self.site = before
+
+    @contextmanager
+    def entering(self, source: str) -> Iterator[Trial]:
+        """The same trial, its events entered by another system."""
+        before, self.source = self.source, source
+        yield self
+        self.source = before
 
     # ------------------------------------------------------------------ facts
 
