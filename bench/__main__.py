@@ -16,7 +16,7 @@ _PACK = Path(__file__).resolve().parent.parent / "rules" / "uc-msc"
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmarks."""
     options = _options().parse_args(arguments)
-    size = Size(options.subjects, options.short, options.long)
+    size = Size(options.subjects, options.short, options.long, options.short_trial)
     result = measure(options.pack, size, options.seed)
     print(json.dumps(as_json(result), indent=2) if options.json else table(result))
     return int(_any_above(result))
@@ -34,6 +34,9 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--subjects", type=int, default=usual.subjects)
     options.add_argument("--short", type=int, default=usual.short, help="records, short chart")
     options.add_argument("--long", type=int, default=usual.long, help="records, long chart")
+    options.add_argument(
+        "--short-trial", action="store_true", help="12 of the 181 subjects of the simulated trial"
+    )
     options.add_argument("--pack", type=Path, default=_PACK, help="folder of the rule pack")
     return options
 

@@ -14,6 +14,7 @@ from bench.engine import Engine, in_turns
 from bench.mix import shares, trial
 from bench.reference import OF_KIND, Reference
 from bench.subject import Event
+from bench.whole_trial import WholeTrial, whole_trial
 from signals.facts.kind import Fact
 from signals.facts.registry import dictionary
 from signals.rulebook.pack import Pack, load_pack
@@ -21,6 +22,8 @@ from signals.rulebook.panel import Counters
 
 MOST = {"engine": 6.0, "without matcher": 3.0, "append": 1.5}
 """The bars: each ratio may be at most this."""
+MOST_MIB = 1536.0
+"""The bar of the memory that the whole simulated trial takes."""
 
 
 class Beside(NamedTuple):
@@ -42,6 +45,7 @@ class Size:
     subjects: int = 20
     short: int = 100
     long: int = 10_000
+    short_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Result:
     appends: dict[str, tuple[float, float]]
     lengths: tuple[int, int]
     alone: Alone
+    trial: WholeTrial
 
     @property
     def ratios(self) -> dict[str, tuple[float, float]]:
@@ -73,6 +78,8 @@ class Result:
                 MOST["without matcher"],
             ),
         }
+        found["simulated trial, engine / reference"] = (self.trial.ratio, MOST["engine"])
+        found["simulated trial, peak memory in MiB / bar"] = (self.trial.peak_mib / MOST_MIB, 1.0)
         for kind, (short, long) in self.appends.items():
             name = f"append {kind}: {self.lengths[1]} / {self.lengths[0]} records"
             found[name] = (long / short, MOST["append"])
@@ -82,6 +89,7 @@ class Result:
 def measure(folder: Path, size: Size, seed: int) -> Result:
     """Measure a pack with a mix of that size."""
     by_itself = alone(folder, size.subjects, seed)
+    in_trial = whole_trial(folder, seed, short=size.short_trial)
     pack = load_pack(folder)
     events = trial(size.subjects, seed)
     reference = Reference(pack, dictionary(), _warmed_up(pack, seed + 1))
@@ -106,6 +114,7 @@ def measure(folder: Path, size: Size, seed: int) -> Result:
         appends=append.costs(pack, lengths, seed),
         lengths=lengths,
         alone=by_itself,
+        trial=in_trial,
     )
 
 

@@ -24,6 +24,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "engine": result.engine._asdict(),
         "without_matcher": result.without_matcher._asdict(),
         "alone": result.alone._asdict(),
+        "trial": result.trial._asdict(),
     }
     return asdict(result) | plain | {"ratios": ratios}
 
@@ -51,6 +52,11 @@ def _times(result: Result) -> list[str]:
         ("revisions published", f"{result.revisions:9}"),
         ("engine alone", f"{alone.events_per_second:9.0f} events/s"),
         ("its peak memory", f"{alone.peak_mib:9.0f} MiB ({alone.before_mib:.0f} before)"),
+    ]
+    trial = result.trial
+    lines += [
+        (f"simulated trial, {trial.events} events", f"{trial.events_per_second:9.0f} events/s"),
+        ("its peak memory", f"{trial.peak_mib:9.0f} MiB"),
     ]
     for kind, (short, long) in result.appends.items():
         figures = f"{short * _MICRO:9.0f} us short, {long * _MICRO:.0f} us long chart"

@@ -1,11 +1,12 @@
-"""``signals demo``: a few subjects' two weeks, played into a running service."""
+"""``signals demo``: the short simulated trial, played into a running service."""
 
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from signal import SIGTERM, default_int_handler, signal
@@ -21,26 +22,22 @@ import typer
 from signals.cli.common import CannotRunError, PackOption, pack_of
 
 if TYPE_CHECKING:
-    from signals.events import Record
     from signals.runtime.embedded.service import Service
-
-EVENTS = Path(__file__).with_name("demo_events.ndjson")
+    from signals.simulate import Trial
+    from signals.simulate.truth import Finding
 
 _LOOK = """
+The short simulated trial: {subjects} subjects in four months, {hours:.0f} hours a second. The first
+alerts come on its tenth day. Among what its script plants:
+
+{planted}
+
 Open {url}, choose an alert with Tab or j and k, Enter shows its reasons and its history.
-
-  001-004  a rash within the dose-limiting window: an alert the moment it is entered
-  002-001  a life-threatening pneumonitis: the 7-day clock runs, warns 72, 24 and 4 hours before
-           it is due, and stops when the authority has acknowledged the report
-  003-001  a causality corrected by the site: the alert waits for a signature, then is withdrawn;
-           and a fever with an impossible date, which is not lost
-  001-005  an infusion entered five days late: it moves the window, and an older event becomes
-           dose-limiting (marked late)
-
 Also: {url}alerts  {url}alerts/stream  {url}metrics  {url}readyz
+
 """
+_SHOWN = ("IRR-01", "DLT-01", "SAE-03", "SAE-05", "SAE-09", "NEO-01", "SAE-12")
 _STEP = timedelta(hours=2)
-_LAST = timedelta(hours=12)
 _PATIENCE_SECONDS = 30.0
 
 
@@ -49,29 +46,32 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="If it is taken, another is.")] = 8080,
     speed: Annotated[
         float, typer.Option(min=1, help="Hours of the trial that pass in a second.")
-    ] = 12,
+    ] = 36,
+    seed: Annotated[int, typer.Option("--seed", help="Of the simulated trial.")] = 1,
     leave: Annotated[
         bool, typer.Option("--exit", help="End after the play instead of serving on.")
     ] = False,
 ) -> None:
-    """Play two weeks of a small trial into a running service, and show its alerts live.
+    """Play the short simulated trial into a running service, and show its alerts live.
 
     Nothing is kept: the service works in a temporary folder, under the clock of the events.
 
-    Example: signals demo --speed 24
+    Example: signals demo --speed 100
     """
     from signals.runtime.embedded.server import url_of
     from signals.runtime.embedded.service import Service
+    from signals.simulate import simulate
 
+    trial = simulate(seed, short=True)
     signal(SIGTERM, default_int_handler)  # so that the folder goes away however it is ended
     with TemporaryDirectory(prefix="signals-demo-") as folder:
         service = Service(Path(folder), pack_of(pack), "journal")
         try:
             with _listening(port) as listening, _serving(service, listening):
                 url = url_of(listening)
-                _say(_LOOK.format(url=url))
+                _say(_look(trial, url, speed))
                 with suppress(KeyboardInterrupt):
-                    _play(service, url, speed)
+                    _play(service, trial, url, speed)
                     _serve_on(url, leave)
         finally:
             service.stop()
@@ -107,40 +107,47 @@ def _serving(service: Service, listening: socket) -> Iterator[None]:
         thread.join()
 
 
-def _play(service: Service, url: str, speed: float) -> None:
-    """Post each event when its time has come; in between, the hours as they pass."""
+def _look(trial: Trial, url: str, speed: float) -> str:
+    planted = [each for each in trial.truth.findings() if each.kind == "planted"]
+    first = {each.rule: each for each in reversed(planted)}
+    lines = [_finding(first[rule]) for rule in _SHOWN if rule in first]
+    subjects = len(trial.scripts)
+    return _LOOK.format(subjects=subjects, hours=speed, planted="\n".join(lines), url=url)
+
+
+def _finding(planted: Finding) -> str:
+    about = " ".join(filter(None, planted.about.values()))
+    return f"  {planted.since:%Y-%m-%d}  {planted.rule:<6}  {about}: {planted.why}"
+
+
+def _play(service: Service, trial: Trial, url: str, speed: float) -> None:
+    """Post what comes in each two hours of the trial when they are over."""
     told = 0
-    now: datetime | None = None
-    for moment, line in _timeline(service):
-        if now is not None:
-            sleep((moment - now).total_seconds() / 3600 / speed)
-        now = moment
-        _post(url, line)
+    for body in _bodies(service, trial):
+        sleep(_STEP.total_seconds() / 3600 / speed)
+        _post(url, body)
         told = _tell(service, told)
 
 
-def _timeline(service: Service) -> Iterator[tuple[datetime, bytes]]:
+def _bodies(service: Service, trial: Trial) -> Iterator[bytes]:
+    """What comes in each step of time, and at its end the clock."""
     from signals.events import journal_json
     from signals.runtime import own_events
-    from signals.runtime.replay import lines, read_journal
+    from signals.runtime.intake import Piece
+    from signals.runtime.replay import read_journal
+    from signals.simulate.tape import line
 
     study = service.study
-    records = read_journal([lines(str(EVENTS))], service.door).records
-    moments = [_arrival(record) for record in records]
-    for record, moment, after in zip(
-        records, moments, [*moments[1:], moments[-1] + _LAST], strict=True
-    ):
-        yield moment, journal_json(record)
-        passing = moment + _STEP
-        while passing < after:
-            yield passing, journal_json(own_events.clock(study.study_id, passing, study.zone))
-            passing += _STEP
-
-
-def _arrival(record: Record) -> datetime:
-    if record.ingested_at is None:
-        raise TypeError("a record of a journal has its arrival")
-    return record.ingested_at
+    sent = (Piece(line(event).encode(), "demo") for _, event in trial.tape.arrived())
+    records = deque(read_journal([sent], service.door).records)
+    moment = records[0].arrival
+    while moment < trial.plan.cut:
+        moment += _STEP
+        come: list[bytes] = []
+        while records and records[0].arrival <= moment:
+            come.append(journal_json(records.popleft()))
+        clock = own_events.clock(study.study_id, moment, study.zone)
+        yield b"\n".join([*come, journal_json(clock)])
 
 
 def _post(url: str, line: bytes) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bench.__main__ import main
 from bench.mix import chart, shares, trial
 from signals.events import Record, read_event
+from signals.simulate import simulate
 
 
 def test_the_mix_is_read_without_a_problem() -> None:
@@ -40,11 +41,13 @@ def test_a_chart_has_as_many_events_as_asked_for(records: int) -> None:
 
 
 def test_a_run_prints_every_ratio_beside_its_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--subjects", "1", "--short", "60", "--long", "120", "--json"])
+    main(["--subjects", "1", "--short", "60", "--long", "120", "--short-trial", "--json"])
     printed = json.loads(capsys.readouterr().out)
     assert {name: figure["at_most"] for name, figure in printed["ratios"].items()} == {
         "engine / reference": 6,
         "engine without matcher / reference": 3,
+        "simulated trial, engine / reference": 6,
+        "simulated trial, peak memory in MiB / bar": 1,
         "append lab-result: 120 / 60 records": 1.5,
         "append vital-signs: 120 / 60 records": 1.5,
         "append adverse-event: 120 / 60 records": 1.5,
@@ -52,4 +55,6 @@ def test_a_run_prints_every_ratio_beside_its_bar(capsys: pytest.CaptureFixture[s
     assert all(figure["ratio"] > 0 for figure in printed["ratios"].values())
     assert printed["events"] == len(trial(1, seed=1))
     assert printed["matcher_calls"] > 0
+    of_twelve = len(list(simulate(1, short=True).tape.arrived()))
+    assert 0.9 * of_twelve < printed["trial"]["events"] <= of_twelve, "each counts once"
     assert printed["alone"]["peak_mib"] >= printed["alone"]["before_mib"] > 0

@@ -87,7 +87,7 @@ def test_the_demo_plays_on_a_free_port_and_ends() -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         ran = subprocess.run(
-            [command, "demo", "--exit", "--speed", "1000", "--port", str(port)],
+            [command, "demo", "--exit", "--speed", "100000", "--port", str(port)],
             capture_output=True,
             text=True,
             check=False,
@@ -96,9 +96,8 @@ def test_the_demo_plays_on_a_free_port_and_ends() -> None:
     assert ran.returncode == 0, ran.stderr
     assert f"Port {port} is taken, so port" in ran.stdout
     for rule, state in (
-        ("DLT-01  001-004", "firing"),
-        ("DLT-01  003-001", "withdrawn"),
-        ("DLT-01  001-005", "firing"),
-        ("SAE-05  002-001", "cleared"),
+        ("DLT-01  002-001", "firing"),
+        ("DLT-01  001-004", "withdrawn"),
+        ("SAE-05  001-001", "cleared"),
     ):
         assert any(rule in told and state in told for told in ran.stdout.splitlines()), rule

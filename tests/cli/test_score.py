@@ -8,20 +8,48 @@ import pytest
 
 from tests.cli.conftest import Signals
 
+MOST_A_MONTH = 1.0
+"""Critical or high alerts of the background that a subject may cause in a month."""
 
-@pytest.fixture
-def trial(signals: Signals, tmp_path: Path) -> tuple[Path, Path]:
-    events, truth = tmp_path / "events.ndjson", tmp_path / "truth.ndjson"
-    ran = signals("simulate", "--short", "--seed", 1, "-o", events, "--truth", truth)
+
+def simulated(signals: Signals, folder: Path, seed: int, *size: str) -> tuple[Path, Path]:
+    events, truth = folder / "events.ndjson", folder / "truth.ndjson"
+    ran = signals("simulate", *size, "--seed", seed, "-o", events, "--truth", truth)
     assert ran.code == 0
     return events, truth
 
 
+@pytest.fixture
+def trial(signals: Signals, tmp_path: Path) -> tuple[Path, Path]:
+    return simulated(signals, tmp_path, 1, "--short")
+
+
+def check(signals: Signals, trial: tuple[Path, Path]) -> None:
+    """All that is planted is found in time, nothing else but background, and of that little."""
+    ran = signals("score", *trial, "--json")
+    told = json.loads(ran.out)
+    failing = [each for each in told["planted"] if each["outcome"] != "found"]
+    assert failing == []
+    assert told["extra"] == []
+    assert ran.code == 0
+    grave = (each for each in told["alerts"] if each["priority"] in {"critical", "high"})
+    background = sum(each["count"] for each in grave if each["source"] == "background")
+    assert background / told["subject_months"] <= MOST_A_MONTH
+
+
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.ci) for seed in (2, 3))]
+)
 def test_all_that_is_planted_in_the_short_trial_is_found(
-    signals: Signals, trial: tuple[Path, Path]
+    signals: Signals, tmp_path: Path, seed: int
 ) -> None:
-    ran = signals("score", *trial)
-    assert ran.code == 0, ran.out
+    check(signals, simulated(signals, tmp_path, seed, "--short"))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_and_in_the_whole_trial(signals: Signals, tmp_path: Path, seed: int) -> None:
+    check(signals, simulated(signals, tmp_path, seed))
 
 
 def test_a_finding_that_nobody_planted_is_extra(
