@@ -1,5 +1,5 @@
 # ruff: noqa: INP001
-"""Draw the pictures of this page: ``python docs/simulator/plots.py`` (needs matplotlib)."""
+"""Draw the pictures of this page: ``python docs/simulator/plots.py``."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
 """The simulated trial as its readers meet it: same bytes, readable events, a truth in order."""
 
-import ast
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -176,13 +174,3 @@ def test_findings_name_records_that_were_sent(full_trial: Trial) -> None:
         for key in ("adverse event", "case", "infusion"):
             if key in each.about:
                 assert (each.about["subject"], each.about[key]) in sent, each
-
-
-def test_the_simulator_knows_events_only(root: Path) -> None:
-    known = ("signals.simulate", "signals.events")
-    for path in (root / "signals" / "simulate").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [each.name for each in node.names] if isinstance(node, ast.Import) else []
-            own = [name for name in names if name.startswith("signals")]
-            assert all(name.startswith(known) for name in own), path
