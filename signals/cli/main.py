@@ -20,6 +20,7 @@ from signals.cli import (
     schemas,
     score,
     simulate,
+    verify,
     why_not,
 )
 from signals.cli.common import COULD_NOT_RUN, CannotRunError, errors
@@ -40,6 +41,7 @@ app.command("why-not")(why_not.why_not)
 app.command()(run.run)
 app.command()(demo.demo)
 app.command()(data.journal)
+app.command()(verify.verify)
 app.command()(schemas.schemas)
 app.command()(simulate.simulate)
 app.command()(score.score)

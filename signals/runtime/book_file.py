@@ -18,6 +18,16 @@ class Published(NamedTuple):
     alert: dict[str, Any]
 
 
+class Row(NamedTuple):
+    """A revision as it stands in the file, byte for byte."""
+
+    alert_id: str
+    revision: int
+    position: int
+    changed_at: str
+    alert: str
+
+
 class BookFile:
     """The book behind a connection; ``save`` runs inside a transaction."""
 
@@ -35,12 +45,12 @@ class BookFile:
         self._connection.executemany(
             "INSERT INTO revision (alert_id, revision, position, changed_at, alert)"
             " VALUES (?, ?, ?, ?, ?)",
-            [_row(alert) for alert in alerts],
+            [row_of(alert) for alert in alerts],
         )
         self._connection.executemany(
             "INSERT INTO book VALUES (?, ?)"
             " ON CONFLICT DO UPDATE SET internals = excluded.internals",
-            [(alert_id, _text(state)) for alert_id, state in changes.items()],
+            [(alert_id, text_of(state)) for alert_id, state in changes.items()],
         )
         self._connection.execute(
             "INSERT INTO folded VALUES (1, ?) ON CONFLICT DO UPDATE SET position = excluded.position",
@@ -56,6 +66,21 @@ class BookFile:
         """What ``Fold.resume`` wants, by alert."""
         rows = self._connection.execute("SELECT alert_id, internals FROM book")
         return {alert_id: json.loads(text) for alert_id, text in rows}
+
+    def row(self, alert_id: str, revision: int) -> tuple[int, Row] | None:
+        """A revision with its place in the order of publication."""
+        found = self._connection.execute(
+            "SELECT seq, alert_id, revision, position, changed_at, alert FROM revision"
+            " WHERE alert_id = ? AND revision = ?",
+            (alert_id, revision),
+        ).fetchone()
+        return None if found is None else (found[0], Row(*found[1:]))
+
+    def names(self) -> list[tuple[str, int, int]]:
+        """Alert, revision and journal position of all that was published, in order."""
+        return self._connection.execute(
+            "SELECT alert_id, revision, position FROM revision ORDER BY seq"
+        ).fetchall()
 
     def current(self) -> list[dict[str, Any]]:
         """Every alert as last published."""
@@ -93,13 +118,14 @@ class BookFile:
         return [json.loads(text) for (text,) in rows]
 
 
-def _row(alert: Alert) -> tuple[str, int, int, str, str]:
-    return (
+def row_of(alert: Alert) -> Row:
+    """The row that a published revision becomes."""
+    return Row(
         alert.alert_id,
         alert.revision,
         alert.journal_position,
         _utc(alert.changed_at),
-        _text(alert.to_json()),
+        text_of(alert.to_json()),
     )
 
 
@@ -107,5 +133,6 @@ def _utc(when: datetime) -> str:
     return when.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _text(value: dict[str, Any]) -> str:
+def text_of(value: dict[str, Any]) -> str:
+    """The text that is stored of a value."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
