@@ -12,6 +12,7 @@ from signals import __version__
 from signals.cli import (
     data,
     demo,
+    doctor,
     history,
     import_sdtm,
     replay,
@@ -42,6 +43,7 @@ app.command()(run.run)
 app.command()(demo.demo)
 app.command()(data.journal)
 app.command()(verify.verify)
+app.command()(doctor.doctor)
 app.command()(schemas.schemas)
 app.command()(simulate.simulate)
 app.command()(score.score)

@@ -5,9 +5,40 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from signals.events import Record, journal_json
 from signals.runtime.known import Earlier
+
+
+class Heading(NamedTuple):
+    """What stands beside the line of a record, so that it is found without reading lines."""
+
+    event_id: str
+    kind: str
+    subject_id: str
+    record_id: str
+    version: int
+    content: str
+    conflict: int
+    ingested_at: str
+
+
+def heading(record: Record) -> Heading:
+    """The heading of a stamped record."""
+    if record.ingested_at is None:
+        raise ValueError(f"{record.event_id} has no arrival: stamp it before it is appended")
+    kind, subject_id, record_id = record.key
+    return Heading(
+        event_id=record.event_id,
+        kind=kind,
+        subject_id=subject_id or "",
+        record_id=record_id,
+        version=record.version,
+        content=record.content,
+        conflict=int(record.conflict),
+        ingested_at=record.ingested_at.isoformat(),
+    )
 
 
 class Journal:
@@ -18,25 +49,21 @@ class Journal:
 
     def append(self, record: Record) -> int:
         """Write a stamped record at the end and return its position (from 1, without holes)."""
-        if record.ingested_at is None:
-            raise ValueError(f"{record.event_id} has no arrival: stamp it before it is appended")
-        kind, subject_id, record_id = record.key
         cursor = self._connection.execute(
             "INSERT INTO journal (event_id, kind, subject_id, record_id, version, content, conflict,"
             " ingested_at, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                record.event_id,
-                kind,
-                subject_id or "",
-                record_id,
-                record.version,
-                record.content,
-                record.conflict,
-                record.ingested_at.isoformat(),
-                journal_json(record),
-            ),
+            (*heading(record), journal_json(record)),
         )
         return int(cursor.lastrowid or 0)
+
+    def headed(self) -> Iterator[tuple[int, Heading, bytes]]:
+        """Every position with what stands beside the line, and the line."""
+        rows = self._connection.execute(
+            "SELECT position, event_id, kind, subject_id, record_id, version, content, conflict,"
+            " ingested_at, event FROM journal ORDER BY position"
+        )
+        for position, *beside, line in rows:
+            yield position, Heading(*beside), line
 
     def last(self) -> tuple[int, datetime | None]:
         """The position and arrival of the last record; (0, None) of an empty journal."""

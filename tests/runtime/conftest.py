@@ -16,6 +16,9 @@ from signals.resources import folder
 from signals.rulebook.pack import Pack, load_pack
 from signals.runtime.embedded.server import listen, make_server
 from signals.runtime.embedded.service import Clock, Service
+from signals.runtime.journal import Journal
+from signals.runtime.schema import FILE_NAME
+from tests.runtime.posts import adverse_event, piece
 
 PATIENCE = 30.0
 
@@ -74,6 +77,19 @@ def wait_until_folded(service: Service) -> None:
 def pack() -> Pack:
     """The bundled pack."""
     return load_pack(folder("rules") / "uc-msc")
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory, pack: Pack) -> bytes:
+    """The file of a service that ended: the activation, a serious event, its upgrade."""
+    data = tmp_path_factory.mktemp("data")
+    service = Service(data, pack, "journal")
+    upgrade = adverse_event(version=2, grade=5, outcome="FATAL")
+    service.accept([piece(adverse_event()), piece(upgrade)])
+    while service.folding.position < Journal(service.store.connection).last()[0]:
+        service.folding.advance()
+    service.stop()
+    return (data / FILE_NAME).read_bytes()
 
 
 @pytest.fixture

@@ -6,24 +6,8 @@ from pathlib import Path
 import pytest
 
 from signals.rulebook.pack import Pack
-from signals.runtime.embedded.service import Service
-from signals.runtime.journal import Journal
 from signals.runtime.schema import FILE_NAME
 from signals.runtime.verify import Verification, in_words
-from tests.runtime.posts import adverse_event, piece
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, pack: Pack) -> bytes:
-    """The file of a service that took a serious event and its upgrade, and ended."""
-    data = tmp_path_factory.mktemp("data")
-    service = Service(data, pack, "journal")
-    upgrade = adverse_event(version=2, grade=5, outcome="FATAL")
-    service.accept([piece(adverse_event()), piece(upgrade)])
-    while service.folding.position < Journal(service.store.connection).last()[0]:
-        service.folding.advance()
-    service.stop()
-    return (data / FILE_NAME).read_bytes()
 
 
 @pytest.mark.parametrize(

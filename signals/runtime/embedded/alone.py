@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 _LOCK_NAME = "running.lock"
@@ -30,3 +31,14 @@ def only_one(data: Path) -> sqlite3.Connection:
             f"{data}: another 'signals run' works on this folder; stop it first, or give another --data"
         ) from None
     return claim
+
+
+def is_claimed(data: Path) -> bool:
+    """Whether a service runs on the folder; looks only, and claims nothing."""
+    lock = (data / _LOCK_NAME).resolve()
+    try:
+        with closing(sqlite3.connect(f"{lock.as_uri()}?mode=ro", timeout=0, uri=True)) as look:
+            look.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False
