@@ -7,7 +7,7 @@ that severity.  One alone is taken as unexpected.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from signals.chart.chart import View
@@ -52,6 +52,14 @@ def expectedness(
         )
     why = "the sponsor has not assessed expectedness: taken as unexpected"
     return Expectedness("assumed unexpected", why, information, disagrees=False)
+
+
+def never_expected(found: Expectedness, authority: str) -> Expectedness:
+    """A fatal outcome where no safety information makes one expected (DOMAIN 4.2, EU)."""
+    if found.word != "expected":
+        return found
+    why = f"before {authority} a fatal outcome is never expected: taken as unexpected"
+    return replace(found, word="assumed unexpected", assumed=why)
 
 
 def in_force(view: View, day: date) -> Record | None:

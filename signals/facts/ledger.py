@@ -145,7 +145,7 @@ def initial_7(history: CaseHistory, jurisdiction: Jurisdiction) -> Owed | None:
     def of(assessments: list[Assessment]) -> Run:
         return runs.fatal_or_life_threatening(assessments, may_answer=may_answer)
 
-    return _fold(history, f"{_prefix(history, jurisdiction)}/initial-7", of)
+    return _fold(history, jurisdiction, "initial-7", of)
 
 
 def initial_15(history: CaseHistory, jurisdiction: Jurisdiction) -> Owed | None:
@@ -157,22 +157,22 @@ def initial_15(history: CaseHistory, jurisdiction: Jurisdiction) -> Owed | None:
             assessments, written_report=jurisdiction.written_report, may_answer=may_answer
         )
 
-    return _fold(history, f"{_prefix(history, jurisdiction)}/initial-15", of)
-
-
-def _prefix(history: CaseHistory, jurisdiction: Jurisdiction) -> str:
-    return f"{history.subject or '-'}/{history.case}/{jurisdiction.code}"
+    return _fold(history, jurisdiction, "initial-15", of)
 
 
 def _fold(
-    history: CaseHistory, obligation_id: str, of: Callable[[list[Assessment]], Run]
+    history: CaseHistory,
+    jurisdiction: Jurisdiction,
+    duty: str,
+    of: Callable[[list[Assessment]], Run],
 ) -> Owed | None:
+    obligation_id = f"{history.subject or '-'}/{history.case}/{jurisdiction.code}/{duty}"
     owed: Owed | None = None
     for moment in history.moments:
-        found = [
-            runs.voided(of(assessments)) if is_void else of(assessments)
-            for assessments, is_void in moment.told
-        ]
+        found = []
+        for assessments, is_void in moment.told:
+            run = of([each.before(jurisdiction) for each in assessments])
+            found.append(runs.voided(run) if is_void else run)
         signature = _signature(history, moment.view, obligation_id)
         owed = _next(owed, runs.together(found), signature, moment.instant)
     return owed

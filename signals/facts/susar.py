@@ -6,22 +6,24 @@ identifiable reporter, a suspect product and an event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from signals.chart.chart import View
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts import causality
+from signals.facts.causality import Opinion
 from signals.facts.decisions import ruling
-from signals.facts.expectedness import Expectedness, expectedness
+from signals.facts.expectedness import Expectedness, expectedness, never_expected
 from signals.facts.exposure import Exposure, exposure, started
+from signals.facts.infusion_reactions import is_listed
 from signals.facts.onset import onset
 from signals.facts.seriousness import Gravity, Seriousness, gravity, seriousness
 from signals.facts.spans import Instants
 from signals.facts.told import Told
 from signals.facts.value import Ref
-from signals.study.model import Study
+from signals.study.model import Jurisdiction, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,14 @@ class Assessment:
     told: Told
     serious: Seriousness
     gravity: Gravity
+    investigator: Opinion
+    sponsor: Opinion
     causality: str
     causality_assumed: str
     expected: Expectedness
     missing_criteria: tuple[str, ...]
     records: tuple[Ref, ...]
+    excluded: bool = False
 
     @property
     def reportable(self) -> bool:
@@ -45,12 +50,29 @@ class Assessment:
             and self.causality != "not related"
             and self.expected.word != "expected"
             and not self.missing_criteria
+            and not self.excluded
         )
 
     @property
     def grave(self) -> bool:
         """Fatal or life-threatening, recorded or assumed."""
         return self.gravity != "neither"
+
+    def before(self, law: Jurisdiction) -> Assessment:
+        """The same by the rules of one authority, where they differ (DOMAIN 4.2, 4.5)."""
+        found = self
+        if law.causality == "sponsor":
+            sponsor = self.sponsor
+            found = replace(
+                found,
+                causality=causality.for_expedited_reporting(sponsor, sponsor),
+                causality_assumed=causality.why_assumed("not related", sponsor),
+            )
+        if law.exclusions and "related" not in (self.investigator, self.sponsor):
+            found = replace(found, excluded=is_listed(self.told.data, law.exclusions))
+        if not law.fatal_expected and self.gravity == "fatal":
+            found = replace(found, expected=never_expected(self.expected, law.code))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +111,8 @@ class Assessor:
             told=told,
             serious=seriousness(data, self.study, self.adjudicated),
             gravity=grave,
+            investigator=investigator,
+            sponsor=sponsor,
             causality=causality.for_expedited_reporting(investigator, sponsor),
             causality_assumed=causality.why_assumed(investigator, sponsor),
             expected=expectedness(data, latest, grave, self.view),

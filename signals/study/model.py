@@ -96,6 +96,9 @@ class Jurisdiction:
     day 0; None where a written report at day 0 + 15 takes its place (``written_report``).
     ``clock``: ``determination`` starts the 15-day clock when the sponsor determines reportability.
     ``follow_up_fatal``: significant follow-up by which a life-threatening event became fatal.
+    ``causality``: related if ``either`` party says so, or if the ``sponsor`` does.  ``exclusions``:
+    terms, letter case folded, that are due only while a party says related.
+    ``fatal_expected``: whether safety information can make a fatal outcome expected.
     """
 
     code: str
@@ -109,6 +112,9 @@ class Jurisdiction:
     follow_up: Limit
     follow_up_fatal: Limit
     clock: Literal["receipt", "determination"]
+    causality: Literal["either", "sponsor"]
+    exclusions: frozenset[str]
+    fatal_expected: bool
     language: str
 
 

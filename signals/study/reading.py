@@ -193,6 +193,9 @@ def _jurisdiction(shape: JurisdictionShape) -> Jurisdiction:
         follow_up=_limit(shape.follow_up),
         follow_up_fatal=_limit(shape.follow_up_fatal),
         clock=shape.clock,
+        causality=shape.causality,
+        exclusions=frozenset(each.casefold() for each in shape.exclusions),
+        fatal_expected=shape.fatal_expected,
         language=shape.language,
     )
 

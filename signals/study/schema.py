@@ -172,6 +172,9 @@ class JurisdictionShape(Shape):
     time_zone: Zone
     recipients: Annotated[tuple[Word, ...], Field(min_length=1)]
     clock: Literal["receipt", "determination"]
+    causality: Literal["either", "sponsor"]
+    exclusions: tuple[Word, ...]
+    fatal_expected: YesNo
     language: Word
     initial_7: LimitShape
     initial_15: LimitShape
