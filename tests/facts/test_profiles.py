@@ -14,7 +14,8 @@ FATAL: dict[str, Any] = {
     "outcome": "FATAL",
     "criteria": criteria(death="Y"),
 }
-OPEN, NONE = {"CN-CDE/initial-15": ("open", "26-03-25")}, {}
+OPEN = {"CN-CDE/initial-15": ("open", "26-03-25")}
+NONE: dict[str, Any] = {}
 
 
 def under(old: str, new: str) -> Trial:
