@@ -121,7 +121,7 @@ def put(one: Any) -> None:
     sys.stdout.write(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def counted(total: int, things: Iterable[Any], what: str) -> Iterator[Any]:
+def counted(total: int | None, things: Iterable[Any], what: str) -> Iterator[Any]:
     """The things one by one, with a progress bar if somebody watches."""
     from rich.progress import track
 

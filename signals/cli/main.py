@@ -10,6 +10,7 @@ import typer
 
 from signals import __version__
 from signals.cli import (
+    ctcae,
     data,
     demo,
     doctor,
@@ -50,6 +51,7 @@ app.command()(score.score)
 app.add_typer(data.rejected, name="rejected")
 app.add_typer(rules.app, name="rules")
 app.add_typer(import_sdtm.app, name="import")
+app.add_typer(ctcae.app, name="ctcae")
 
 
 def _version(asked: bool) -> None:

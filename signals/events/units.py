@@ -109,14 +109,15 @@ def to_si(test: str, value: Decimal, unit: str | None) -> Decimal | NotConverted
 
 def convert(test: str, value: Decimal, unit: str | None, to: str) -> Decimal | NotConverted:
     """The value in the unit `to`; reference limits convert by the same factor as results."""
-    factor = _factor(test, unit, to)
-    if isinstance(factor, NotConverted):
-        return factor
-    return value * factor.numerator / factor.denominator
+    by = factor(test, unit, to)
+    if isinstance(by, NotConverted):
+        return by
+    return value * by.numerator / by.denominator
 
 
 @lru_cache(maxsize=4096)
-def _factor(test: str, unit: str | None, to: str) -> Fraction | NotConverted:
+def factor(test: str, unit: str | None, to: str) -> Fraction | NotConverted:
+    """How many of the unit `to` one `unit` is, exactly, for the analyte `test`."""
     if unit is None or not unit.strip():
         if SI_UNITS.get(test) != to or to not in _UNITLESS:
             return NotConverted("the unit is missing")
@@ -137,10 +138,10 @@ def _si_of(test: str, unit: Unit) -> Fraction | None:
     analyte = _ANALYTES.get(test)
     if analyte is None:
         return None
-    for name, factor in ((analyte.si, Fraction(1)), *analyte.others):
+    for name, scale in ((analyte.si, Fraction(1)), *analyte.others):
         known = read_unit(name)
         if known is not None and known.dimension == unit.dimension:
-            return unit.factor / known.factor * factor
+            return unit.factor / known.factor * scale
     return None
 
 

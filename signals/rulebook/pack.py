@@ -15,6 +15,7 @@ from signals.rulebook.read import ReadRule, read_rule
 from signals.rulebook.read_dictionary import Dictionary
 from signals.rulebook.read_page import read_page
 from signals.rulebook.spec import Rule, Status
+from signals.study.ctcae.table_file import TABLES, table_file
 from signals.study.files import PackError, located, place_on_disk, read_files
 from signals.study.model import Study
 from signals.study.problems import Problem, Problems, Severity
@@ -103,7 +104,7 @@ def rule_files(files: Mapping[str, str]) -> list[str]:
         if path.endswith(".yaml")
         and not path.endswith(STORIES)
         and path not in {STUDY, TERMS}
-        and not path.startswith(JURISDICTIONS)
+        and not path.startswith((JURISDICTIONS, TABLES))
     )
 
 
@@ -151,9 +152,10 @@ def _by_kind(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
 
 
 def _kept(files: Mapping[str, str], study: Study) -> dict[str, str]:
-    """What carries meaning: no stories, and of the jurisdictions those in force."""
+    """What carries meaning: no stories; of jurisdictions and grading tables those in force."""
     in_force = {jurisdiction_file(each.code) for each in study.jurisdictions}
-    names = {STUDY, TERMS, LOCK, *in_force, *rule_files(files)}
+    grading = table_file(study.grading.version)
+    names = {STUDY, TERMS, LOCK, grading, *in_force, *rule_files(files)}
     return {path: files[path] for path in sorted(names) if path in files}
 
 

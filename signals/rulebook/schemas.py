@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from signals.rulebook.read_page import PageShape
 from signals.rulebook.story.schema import story_schema
+from signals.study.ctcae.table_file import TableShape
 from signals.study.schema import JurisdictionShape, StudyShape, TermsShape
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,11 +23,12 @@ _MODELS: dict[str, type[BaseModel]] = {
     "study": StudyShape,
     "terms": TermsShape,
     "jurisdiction": JurisdictionShape,
+    "ctcae": TableShape,
 }
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The schema of a rule's page, a study, its word lists, or a jurisdiction."""
+    """The schema of a rule's page, a study, its word lists, a jurisdiction, or a grading table."""
     return {"$schema": _DIALECT, **_MODELS[name].model_json_schema(by_alias=True)}
 
 

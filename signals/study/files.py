@@ -1,4 +1,7 @@
-"""The files of a pack on disk: the folder itself, and the jurisdictions shared by all packs."""
+"""The files of a pack on disk: the folder itself, and what all packs share.
+
+Shared are the jurisdictions and the grading tables of CTCAE.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from signals.resources import folder
+from signals.study.ctcae.table_file import TABLES
 from signals.study.model import Study
 from signals.study.problems import Problem, has_errors
 from signals.study.reading import JURISDICTIONS, STUDY, read_study
@@ -23,8 +28,9 @@ class PackError(Exception):
 def read_files(path: Path) -> dict[str, str]:
     """Every text of the pack in this folder, by its path inside the pack.
 
-    The jurisdictions come from the folder ``jurisdictions`` beside the pack, and go by the same
-    name, so that a record of the pack carries all that it means.
+    The jurisdictions come from the folder ``jurisdictions`` beside the pack, the grading tables
+    from ``ctcae`` beside it (from those that ship with Signals, if there is none), and go by the
+    same names, so that a record of the pack carries all that it means.
 
     Raises:
         FileNotFoundError: The folder is no pack.
@@ -37,10 +43,15 @@ def read_files(path: Path) -> dict[str, str]:
         for file in sorted(path.rglob("*"))
         if file.is_file() and file.suffix in {".yaml", ".lock"}
     }
-    shared = path.resolve().parent / JURISDICTIONS
-    for file in sorted(shared.glob("*.yaml")):
-        files.setdefault(JURISDICTIONS + file.name, _text(file))
+    for name in (JURISDICTIONS, TABLES):
+        for file in sorted(_shared(path, name).glob("*.yaml")):
+            files.setdefault(name + file.name, _text(file))
     return files
+
+
+def _shared(path: Path, name: str) -> Path:
+    beside = path.resolve().parent / name
+    return beside if beside.is_dir() or name != TABLES else folder("rules") / name
 
 
 def located(problems: Iterable[Problem], path: Path) -> list[Problem]:
@@ -51,8 +62,12 @@ def located(problems: Iterable[Problem], path: Path) -> list[Problem]:
 def place_on_disk(name: str, path: Path) -> str:
     """Where the file of this name of the pack lies."""
     inside = path / name
-    if name.startswith(JURISDICTIONS) and not inside.exists():
-        return (path.parent / name).as_posix()
+    for shared in (JURISDICTIONS, TABLES):
+        if name.startswith(shared) and not inside.exists():
+            beside = path.parent / name
+            return (
+                beside if beside.exists() else _shared(path, shared) / Path(name).name
+            ).as_posix()
     return inside.as_posix()
 
 

@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from signals.study.ctcae.table import GradingTable
+
 Profile: TypeAlias = Literal["REGISTERED", "G3"]
 
 
@@ -124,13 +126,14 @@ class Study:
 
     ``terms``: word lists by name, letter case folded.  ``parameters``: every scalar of
     ``study.yaml`` by its flattened path (``dlt.g3.min_grade`` is ``dlt_g3_min_grade``), as text,
-    for ``$name`` in rules.  ``jurisdictions``: the active ones.
+    for ``$name`` in rules.  ``jurisdictions``: the active ones.  ``grading``: the table of the
+    CTCAE version that the study pins (D1).
     """
 
     study_id: str
     title: str
     zone: ZoneInfo
-    ctcae_version: str
+    grading: GradingTable
     suspect_product: str
     sites: Mapping[str, Site]
     dose_levels: tuple[DoseLevel, ...]

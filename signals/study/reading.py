@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from signals.study.ctcae.table import GradingTable
+from signals.study.ctcae.table_file import read_table, table_file
 from signals.study.model import (
     Basis,
     DataQuality,
@@ -31,8 +33,9 @@ def read_study(files: Mapping[str, str]) -> tuple[Study | None, list[Problem]]:
     """Read a study from the texts of its files.
 
     Args:
-        files: Text by path inside the pack: ``study.yaml``, ``terms.yaml`` and, for every active
-            jurisdiction, ``jurisdictions/<code in lower case>.yaml``.
+        files: Text by path inside the pack: ``study.yaml``, ``terms.yaml``, the grading table
+            ``ctcae/v<version>.yaml`` and, for every active jurisdiction,
+            ``jurisdictions/<code in lower case>.yaml``.
 
     Returns:
         The study, or None if anything in these files is wrong; and everything found.
@@ -44,9 +47,10 @@ def read_study(files: Mapping[str, str]) -> tuple[Study | None, list[Problem]]:
     if node is None or shape is None:
         return None, problems.all()
     jurisdictions = _jurisdictions(shape, node, files, problems)
-    if problems.errors:
+    grading = _grading(shape, files, problems)
+    if problems.errors or grading is None:
         return None, problems.all()
-    return _study(shape, node, terms, jurisdictions), problems.all()
+    return _study(shape, node, terms, jurisdictions, grading), problems.all()
 
 
 def jurisdiction_file(code: str) -> str:
@@ -70,12 +74,13 @@ def _study(
     node: Node,
     terms: Mapping[str, frozenset[str]],
     jurisdictions: tuple[Jurisdiction, ...],
+    grading: GradingTable,
 ) -> Study:
     return Study(
         study_id=shape.study,
         title=shape.title,
         zone=ZoneInfo(shape.time_zone),
-        ctcae_version=shape.ctcae_version,
+        grading=grading,
         suspect_product=shape.suspect_product,
         sites=MappingProxyType({code: Site(code, name) for code, name in shape.sites.items()}),
         dose_levels=tuple(
@@ -96,6 +101,19 @@ def _study(
         terms=terms,
         parameters=MappingProxyType(flatten(node)),
     )
+
+
+def _grading(
+    shape: StudyShape, files: Mapping[str, str], problems: Problems
+) -> GradingTable | None:
+    path = table_file(shape.ctcae_version)
+    if path not in files:
+        why = "it is the grading table of the version that study.yaml pins"
+        problems.error("SR005", Place(path), f"there is no file '{path}'", why)
+        return None
+    table, found = read_table(path, files[path])
+    problems.extend(found)
+    return table
 
 
 def _terms(files: Mapping[str, str], problems: Problems) -> Mapping[str, frozenset[str]]:

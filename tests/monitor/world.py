@@ -32,6 +32,7 @@ from signals.rulebook.spec import (
     Rule,
     Status,
 )
+from signals.study.ctcae import shipped_table
 from signals.study.model import DataQuality, DltSettings, Periods, Study
 from tests.rulebook.build import compare, hours, one_of
 
@@ -40,7 +41,7 @@ STUDY = Study(
     study_id="T-1",
     title="A study of the tests",
     zone=ZONE,
-    ctcae_version="5.0",
+    grading=shipped_table("5.0"),
     suspect_product="UC-MSC",
     sites={},
     dose_levels=(),

@@ -14,6 +14,7 @@ NAMES = {
     "study": "study.yaml",
     "terms": "terms.yaml",
     "jurisdiction": "jurisdictions/test.yaml",
+    "ctcae": "ctcae/v5.0.yaml",
     "lock": "rules.lock",
     "rule": RULE,
 }

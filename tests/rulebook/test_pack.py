@@ -54,6 +54,7 @@ def test_the_files_of_a_pack_give_the_same_pack_again() -> None:
     pack, _ = read(files)
     assert pack is not None
     assert sorted(pack.files) == [
+        "ctcae/v5.0.yaml",
         "jurisdictions/test.yaml",
         "study.yaml",
         "terms.yaml",
@@ -79,6 +80,7 @@ def test_the_hash_is_of_every_file_that_carries_meaning() -> None:
         ("study.yaml", "cap_days: 12", "cap_days: 13"),
         ("terms.yaml", "Urticaria", "Fever"),
         ("jurisdictions/test.yaml", "days: 15", "days: 14"),
+        ("ctcae/v5.0.yaml", "x < 10.0", "x < 10.1"),
         ("tst/tst-01.yaml", "priority: high", "priority: low"),
     ]:
         assert hash_of(**{name: files[name].replace(old, new)}) != before, name

@@ -20,9 +20,9 @@ def faults(root: Path, name: str, text: str) -> list[str]:
 
 
 def as_json(value: Any) -> Any:
-    """What an editor hands over: JSON has no dates."""
+    """What an editor hands over: JSON has no dates, and its keys are texts."""
     if isinstance(value, dict):
-        return {key: as_json(each) for key, each in value.items()}
+        return {str(key): as_json(each) for key, each in value.items()}
     if isinstance(value, list):
         return [as_json(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
@@ -50,6 +50,10 @@ def test_the_shipped_pack_fits_the_schemas(root: Path) -> None:
     assert len(jurisdictions) == 6
     for name in jurisdictions:
         assert faults(root, "jurisdiction", pack[name]) == [], name
+    tables = [name for name in pack if name.startswith("ctcae/")]
+    assert tables == ["ctcae/v5.0.yaml", "ctcae/v6.0.yaml"]
+    for name in tables:
+        assert faults(root, "ctcae", pack[name]) == [], name
     for name in rule_files(pack):
         assert faults(root, "rule", pack[name]) == [], name
 
@@ -65,11 +69,12 @@ def test_the_shipped_pack_fits_the_schemas(root: Path) -> None:
         ("study", "cap_days: 12", "cap_days: 12 d"),
         ("study", "[end-before-start]", "[end-befor-start]"),
         ("jurisdiction", "written_report: no", "written_report: maybe"),
+        ("ctcae", "direction: low", "direction: down"),
     ],
 )
 def test_an_editor_marks_what_is_wrong_in_itself(root: Path, name: str, old: str, new: str) -> None:
     pack = read_files(root / "tests/study/packs/minimal")
-    paths = {"rule": "tst/tst-01.yaml", "study": "study.yaml"}
+    paths = {"rule": "tst/tst-01.yaml", "study": "study.yaml", "ctcae": "ctcae/v5.0.yaml"}
     text = pack[paths.get(name, "jurisdictions/test.yaml")]
     assert faults(root, name, text) == []
     assert faults(root, name, text.replace(old, new)) != []

@@ -33,7 +33,7 @@ def test_a_study_is_what_its_files_say() -> None:
     study = load_study(MINIMAL)
     assert (study.study_id, study.title) == ("TINY", "The smallest study that can be read")
     assert study.zone == ZoneInfo("Asia/Shanghai")
-    assert (study.ctcae_version, study.suspect_product) == ("5.0", "TEST-CELLS")
+    assert (study.grading.version, study.suspect_product) == ("5.0", "TEST-CELLS")
     assert study.sites == {"S1": Site("S1", "First Hospital")}
     assert study.dose_levels == (DoseLevel("DL1", Decimal(1_000_000)),)
     assert study.dlt == DltSettings(

@@ -1,0 +1,195 @@
+"""The grade of a laboratory result, as the set of grades that it may be (DOMAIN 7.1, 7.4).
+
+What is not known widens the set and is named; it never makes a 0.  Only a missing baseline is read
+as a normal one, and that is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeAlias
+
+from signals.events.unit_text import read_unit
+from signals.events.units import SI_UNITS, NotConverted, factor
+from signals.study.ctcae.expression import Condition, Known
+from signals.study.ctcae.interval import ANY, Interval, Truth, below
+from signals.study.ctcae.specimen import why_not_of
+from signals.study.ctcae.table import Direction, GradingTable, Term, Version
+
+_ADULT_YEARS = 18
+UNIT, SPECIMEN = "unit", "specimen"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number, or what is known of it, in a unit as a laboratory writes it."""
+
+    value: Interval
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A result with what its grade may need; None is not known.
+
+    ``low`` and ``high`` are the laboratory's limits of normal, ``baseline`` the last result before
+    the first infusion, ``words`` the answers known (symptomatic, anticoag ...), ``age`` in years.
+    """
+
+    test: str
+    result: Quantity
+    low: Quantity | None = None
+    high: Quantity | None = None
+    baseline: Quantity | None = None
+    specimen: str | None = None
+    words: Mapping[str, bool] = field(default_factory=dict)
+    age: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The grades that a result may have under one term, from the lowest.
+
+    ``missing`` names what would narrow them: ULN, LLN, a word of the limits.  ``within_range``:
+    whether the result lies inside the laboratory's limits of normal, whatever its grade.
+    """
+
+    term: str
+    direction: Direction
+    version: Version
+    grades: tuple[int, ...]
+    missing: tuple[str, ...] = ()
+    baseline_missing: bool = False
+    within_range: Truth = None
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a term gives no grade; ``missing`` names what would be needed, if that is the reason."""
+
+    term: str
+    direction: Direction
+    version: Version
+    why: str
+    missing: tuple[str, ...] = ()
+
+
+Grading: TypeAlias = Graded | Refused
+
+
+def grade(table: GradingTable, sample: Sample) -> tuple[Grading, ...]:
+    """The grade under every term of the sample's test; none for a test without a term."""
+    return tuple(_under(term, table.version, sample) for term in table.by_test.get(sample.test, ()))
+
+
+def _under(term: Term, version: Version, sample: Sample) -> Grading:
+    def refused(why: str, *missing: str) -> Refused:
+        return Refused(term.term, term.direction, version, why, missing)
+
+    if term.not_graded is not None:
+        return refused(term.not_graded)
+    if not any(limit.conditions for limit in term.limits):
+        return refused("every grade is a clinical judgement: no value gives one")
+    why = why_not_of(term.specimen, sample.specimen)
+    if why is not None:
+        return refused(why, *((SPECIMEN,) if sample.specimen is None else ()))
+    if term.adults_only and sample.age is not None and sample.age < _ADULT_YEARS:
+        return refused("the limits are those of adults")
+    unit = unit_for(term, sample.result.unit)
+    if isinstance(unit, NotConverted):
+        return refused(unit.reason, UNIT)
+    return _graded(term, version, sample, unit)
+
+
+def unit_for(term: Term, reported: str | None) -> str | NotConverted:
+    """The unit in which a result is graded: the laboratory's own where CTCAE has it (D19)."""
+    found = factor(term.test, reported, term.units[0])
+    if isinstance(found, NotConverted):
+        return found
+    have = read_unit(reported or SI_UNITS[term.test])
+    same = (unit for unit in term.units if (read := read_unit(unit)) and have and read == have)
+    alike = (
+        unit
+        for unit in term.units
+        if (read := read_unit(unit)) and have and read.dimension == have.dimension
+    )
+    return next(same, None) or next(alike, None) or term.units[0]
+
+
+def _graded(term: Term, version: Version, sample: Sample, unit: str) -> Graded:
+    numbers = {
+        "x": _in(term, sample.result, unit),
+        "LLN": _in(term, sample.low, unit),
+        "ULN": _in(term, sample.high, unit),
+        "BASE": _in(term, sample.baseline, unit),
+    }
+    without_baseline = numbers["BASE"].unknown
+    assumed = tuple(word for word in term.assumed if word not in sample.words)
+    known = Known(
+        numbers,
+        {**dict.fromkeys(assumed, True), **sample.words},
+        term.if_no_baseline if without_baseline else None,
+    )
+    grades, missing = _possible(term, unit, known)
+    return Graded(
+        term=term.term,
+        direction=term.direction,
+        version=version,
+        grades=grades,
+        missing=missing,
+        baseline_missing=without_baseline and "BASE" in term.names,
+        within_range=_within(numbers["x"], numbers["LLN"], numbers["ULN"]),
+        assumed=assumed,
+    )
+
+
+def _in(term: Term, quantity: Quantity | None, unit: str) -> Interval:
+    """A quantity in the unit of grading; of one in a unit that does not fit nothing is known."""
+    if quantity is None:
+        return ANY
+    by = factor(term.test, quantity.unit, unit)
+    return ANY if isinstance(by, NotConverted) else quantity.value.times(by)
+
+
+def _possible(term: Term, unit: str, known: Known) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """From the highest grade down: the first that holds, and on the way all that may."""
+    grades: list[int] = []
+    open_: list[Condition] = []
+    for limit in term.limits:
+        condition = limit.conditions.get(unit)
+        answer = condition.of(known) if condition is not None else False
+        if answer is None and condition is not None:
+            open_.append(condition)
+        if answer is not False:
+            grades.append(limit.grade)
+        if answer:
+            break
+    else:
+        grades.append(0)
+    return tuple(sorted(grades)), _missing(open_, known)
+
+
+def _missing(undecided: list[Condition], known: Known) -> tuple[str, ...]:
+    names = frozenset().union(*(condition.names() for condition in undecided))
+    absent = {
+        name
+        for name in names - {"x"}
+        if known.numbers.get(name, ANY).unknown and name not in known.words
+    }
+    if known.without_baseline is not None:
+        absent.discard("BASE")
+    return tuple(sorted(absent))
+
+
+def _within(x: Interval, low: Interval, high: Interval) -> Truth:
+    """Whether the result lies within the limits of normal that are given."""
+    under, over = below(x, low), below(high, x)
+    if under or over:
+        return False
+    if low.unknown and high.unknown:
+        return None
+    sides = [side for side, limit in ((under, low), (over, high)) if not limit.unknown]
+    return None if None in sides else True
