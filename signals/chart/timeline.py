@@ -28,7 +28,8 @@ _Place: TypeAlias = tuple[str, str | None, str]
 
 def happened(record: Record) -> PartialDate | None:
     """When it happened, as far as known; the kinds that have no such time are not kept in order."""
-    when: PartialDate | None = getattr(record.data, _FIELDS[record.kind])
+    field = _FIELDS.get(record.kind)
+    when: PartialDate | None = None if field is None else getattr(record.data, field)
     return when
 
 

@@ -34,7 +34,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """In the journal; ``earlier`` is the position of what it repeats or contradicts."""
+    """In the journal, as it arrived; ``earlier`` is the position of what it repeats or contradicts.
+
+    A repetition has no arrival of its own.
+    """
 
     record: Record
     position: int
@@ -99,7 +102,7 @@ class Intake:
     def append_own(self, record: Record) -> int:
         """Write an event of the service itself."""
         with self._store.transaction():
-            return self._append(record, None)
+            return self.journal.append(self._arrived(record, None))
 
     def replay(
         self, kept: Sequence[Kept], *, instead: bytes | None = None, dry_run: bool = False
@@ -132,18 +135,17 @@ class Intake:
         if standing is Standing.REPEATED and earlier is not None:
             was = Standing.CONFLICT if earlier.conflict else Standing.REPEATED
             return Accepted(record, earlier.position, was, earlier.position)
-        conflict = standing is Standing.CONFLICT
-        position = self._append(record, backfill, conflict=conflict)
-        return Accepted(record, position, standing, earlier.position if earlier else None)
+        arrived = self._arrived(record, backfill, conflict=standing is Standing.CONFLICT)
+        position = self.journal.append(arrived)
+        return Accepted(arrived, position, standing, earlier.position if earlier else None)
 
-    def _append(self, record: Record, backfill: str | None, *, conflict: bool = False) -> int:
+    def _arrived(self, record: Record, backfill: str | None, *, conflict: bool = False) -> Record:
         _, last = self.journal.last()
-        stamped = record.arrived(
+        return record.arrived(
             self._stamp(record, last),
             backfill=backfill or record.backfill,
             conflict=conflict or record.conflict,
         )
-        return self.journal.append(stamped)
 
 
 def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from math import inf, nan
 
 from prometheus_client import (
@@ -15,6 +16,8 @@ from prometheus_client import (
 )
 
 from signals.book.alert import Alert
+from signals.chart.timeline import happened
+from signals.events import Record
 from signals.runtime.intake import Accepted, Outcome
 from signals.runtime.known import Standing
 
@@ -24,6 +27,7 @@ _OUTCOMES = {
     Standing.CONFLICT: "conflict",
 }
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, inf)
+_DESK_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, inf)
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the page and tell nothing
 
@@ -32,7 +36,7 @@ class Metrics:
     """The figures of one service, in a registry of their own."""
 
     def __init__(self) -> None:
-        self._registry = registry = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
         self._events = Counter(
             "signals_events",
             "Events that came, by kind and by what became of them.",
@@ -45,10 +49,28 @@ class Metrics:
             ["kind"],
             registry=registry,
         )
+        self._corrected = Counter(
+            "signals_events_corrected",
+            "Corrections and voids of records that were accepted before.",
+            ["kind"],
+            registry=registry,
+        )
+        self._late = Counter(
+            "signals_events_late",
+            "Records whose first version came long after what they tell happened, or as a backfill.",
+            ["kind"],
+            registry=registry,
+        )
         self._revisions = Counter(
             "signals_alert_revisions",
             "Revisions of alerts published, by rule and by the state they told.",
             ["rule", "state"],
+            registry=registry,
+        )
+        self._late_alerts = Counter(
+            "signals_alerts_late",
+            "Revisions of alerts that were true long before their evidence came.",
+            ["rule"],
             registry=registry,
         )
         self._alerts = Gauge(
@@ -63,9 +85,21 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self._delay = Histogram(
+            "signals_arrival_to_alert_seconds",
+            "From the arrival of a record, or the instant of a wake, to the alert that it changed.",
+            buckets=_DESK_SECONDS,
+            registry=registry,
+        )
         self._disagreements = Counter(
             "signals_evaluator_disagreements",
             "Facts on which the two evaluators of a rule disagreed; the cautious verdict stood.",
+            ["rule"],
+            registry=registry,
+        )
+        self._rule_errors = Counter(
+            "signals_rule_errors",
+            "Facts on which a rule could not be evaluated; it counted as not yet known.",
             ["rule"],
             registry=registry,
         )
@@ -73,6 +107,12 @@ class Metrics:
             "signals_evaluator_errors",
             "Facts that an evaluator could not judge.",
             ["evaluator"],
+            registry=registry,
+        )
+        self._refused = Gauge(
+            "signals_matcher_refused",
+            "Rules in force that the matcher cannot hold, so that they have no second opinion.",
+            ["rule"],
             registry=registry,
         )
         self._pack = Gauge(
@@ -90,23 +130,40 @@ class Metrics:
             found = value()
             return nan if found is None else found
 
-        Gauge(name, meaning, registry=self._registry).set_function(read)
+        Gauge(name, meaning, registry=self.registry).set_function(read)
 
-    def took_in(self, outcomes: Iterable[Outcome]) -> None:
-        """Count what came through the door."""
+    def took_in(self, outcomes: Iterable[Outcome], late: timedelta) -> None:
+        """Count what came through the door; ``late``: what came longer after it happened is."""
         for outcome in outcomes:
             if not isinstance(outcome, Accepted):
-                self._events.labels("unreadable", "rejected").inc()
+                self.came("unreadable", "rejected")
                 continue
-            kind, repeated = outcome.record.kind, outcome.standing is Standing.REPEATED
-            self._events.labels(kind, _OUTCOMES[outcome.standing]).inc()
-            if outcome.record.problems and not repeated:
-                self._problems.labels(kind).inc(len(outcome.record.problems))
+            record, repeated = outcome.record, outcome.standing is Standing.REPEATED
+            problems = 0 if repeated else len(record.problems)
+            self.came(record.kind, _OUTCOMES[outcome.standing], problems)
+            if not repeated:
+                self._count(record, late)
 
-    def published(self, alerts: Iterable[Alert]) -> None:
-        """Count new revisions."""
+    def came(self, kind: str, outcome: str, problems: int = 0) -> None:
+        """Count one event, and its fields that could not be read."""
+        self._events.labels(kind, outcome).inc()
+        if problems:
+            self._problems.labels(kind).inc(problems)
+
+    def _count(self, record: Record, late: timedelta) -> None:
+        if record.change_reason == "CORRECTION" or record.op == "VOID":
+            self._corrected.labels(record.kind).inc()
+        if record.version == 1 and (record.backfill or _came_late(record, late)):
+            self._late.labels(record.kind).inc()
+
+    def published(self, alerts: Iterable[Alert], now: datetime | None = None) -> None:
+        """Count new revisions; ``now``: when they were published, None if time is the journal's."""
         for alert in alerts:
             self._revisions.labels(alert.rule, alert.state.value).inc()
+            if alert.late:
+                self._late_alerts.labels(alert.rule).inc()
+            if now is not None:
+                self._delay.observe(max(0.0, (now - alert.changed_at).total_seconds()))
             self.stands(alert.alert_id, alert.rule, alert.state.value)
 
     def stands(self, alert_id: str, rule: str, state: str) -> None:
@@ -116,19 +173,32 @@ class Metrics:
         self._states[alert_id] = (rule, state)
         self._alerts.labels(rule, state).inc()
 
-    def judged_by(self, study_id: str, pack_hash: str) -> None:
-        """Note the pack in force."""
+    def judged_by(self, study_id: str, pack_hash: str, refused: Iterable[str]) -> None:
+        """Note the pack in force, and which of its rules the matcher refused."""
         self._pack.clear()
         self._pack.labels(study_id, pack_hash).set(1)
+        self._refused.clear()
+        for rule in refused:
+            self._refused.labels(rule).set(1)
 
     def disagreed(self, rule: str) -> None:
         """Count a fact on which the evaluators disagreed."""
         self._disagreements.labels(rule).inc()
 
-    def failed(self, evaluator: str) -> None:
-        """Count a fact that an evaluator could not judge."""
-        self._errors.labels(evaluator).inc()
+    def rule_failed(self, rule: str) -> None:
+        """Count a fact on which the judge could not evaluate a rule."""
+        self._rule_errors.labels(rule).inc()
+        self._errors.labels("judge").inc()
+
+    def matcher_failed(self) -> None:
+        """Count a fact that the matcher could not judge."""
+        self._errors.labels("matcher").inc()
 
     def text(self) -> bytes:
         """All figures as Prometheus reads them."""
-        return generate_latest(self._registry)
+        return generate_latest(self.registry)
+
+
+def _came_late(record: Record, late: timedelta) -> bool:
+    when = happened(record)
+    return when is not None and record.arrival - when.latest > late

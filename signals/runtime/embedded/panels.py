@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from signals.facts.kind import Fact
-from signals.facts.registry import KINDS
+from signals.facts.registry import dictionary
 from signals.rulebook.errors import MatcherError
 from signals.rulebook.pack import Pack
 from signals.rulebook.panel import Listeners, Panel
@@ -23,12 +23,16 @@ def watched_panel(pack: Pack, metrics: Metrics) -> Panel:
         _log.error("%s on %s: judge says %s, matcher %s", rule, fact.key, judge, matcher)
 
     def matcher_failed(fact: Fact, error: MatcherError) -> None:
-        metrics.failed("matcher")
+        metrics.matcher_failed()
         _log.error("the matcher failed on %s %s: %s", fact.kind, fact.key, error)
 
     def rule_failed(rule: str, fact: Fact, error: Exception) -> None:
-        metrics.failed("judge")
+        metrics.rule_failed(rule)
         _log.error("%s cannot be judged on %s: %r", rule, fact.key, error)
 
     listeners = Listeners(disagreed, matcher_failed, rule_failed)
-    return Panel(pack.by_kind, {kind.name: kind for kind in KINDS}, listeners=listeners)
+    panel = Panel(pack.by_kind, dictionary(), listeners=listeners)
+    for code, why in panel.refused.items():
+        _log.warning("the matcher gives no second opinion on %s: %s", code, why)
+    metrics.judged_by(pack.study.study_id, pack.hash, panel.refused)
+    return panel

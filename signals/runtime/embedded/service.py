@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Literal
@@ -62,7 +62,7 @@ class Service:
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="folding", daemon=True)
         self._put_in_force(pack)
-        self._show(pack)
+        self._show()
 
     # ------------------------------------------------------------------ life
 
@@ -82,7 +82,7 @@ class Service:
     def accept(self, pieces: Iterable[Piece], backfill: str | None = None) -> list[Outcome]:
         """Take events in; when it returns they are on the disk."""
         outcomes = self.intake.accept(pieces, backfill)
-        self.metrics.took_in(outcomes)
+        self.metrics.took_in(outcomes, timedelta(hours=self.study.periods.late_hours))
         self._news.set()
         return outcomes
 
@@ -144,9 +144,8 @@ class Service:
             own_events.pack_activation(study_id, pack.hash, pack.files, self.now(), zone)
         )
 
-    def _show(self, pack: Pack) -> None:
+    def _show(self) -> None:
         watch(self)
-        self.metrics.judged_by(pack.study.study_id, pack.hash)
         with self.store.reader() as reader:
             for alert in BookFile(reader).current():
                 self.metrics.stands(alert["alert_id"], alert["rule"], alert["state"])
@@ -166,7 +165,7 @@ class Service:
         before = self.folding.position
         alerts = self.folding.advance()
         if alerts:
-            self.metrics.published(alerts)
+            self.metrics.published(alerts, self.now() if self.clock == "wall" else None)
             for listener in [*self._listeners]:
                 listener()
         return self.folding.position > before
