@@ -97,7 +97,7 @@ def test_the_demo_plays_on_a_free_port_and_ends() -> None:
     assert f"Port {port} is taken, so port" in ran.stdout
     for rule, state in (
         ("DLT-01  002-001", "firing"),
-        ("DLT-01  001-004", "withdrawn"),
-        ("SAE-05  001-001", "cleared"),
+        ("DLT-01  001-004", "withdrawal pending"),
+        ("SAE-05  003-001", "cleared"),
     ):
         assert any(rule in told and state in told for told in ran.stdout.splitlines()), rule
