@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 from signals.chart.persons import Persons
@@ -21,6 +21,7 @@ RecordKey: TypeAlias = tuple[str, str | None, str]
 """Kind, subject (None: about no subject, or not known yet), record id."""
 
 _MAY_LACK_SUBJECT, _LAB = "adverse-event", "lab-result"
+_ONE_DAY = timedelta(days=1)
 
 
 class Entry(NamedTuple):
@@ -231,6 +232,16 @@ class Chart:
         )
         return [record_id for _, _, record_id in keys]
 
+    def onward(
+        self, kind: str, subject: str | None, first: datetime
+    ) -> Iterator[tuple[datetime, str]]:
+        """The ids of versions dated ``first`` or later with their dates, in that order."""
+        return self._timeline.onward(kind, subject, first)
+
+    def backward(self, kind: str, subject: str | None) -> Iterator[tuple[datetime, str]]:
+        """The ids of dated versions with their dates, the latest first."""
+        return self._timeline.backward(kind, subject)
+
     def _read_under(
         self, subject: str | None, own: Iterable[RecordKey], nameless: Iterable[RecordKey]
     ) -> list[RecordKey]:
@@ -314,6 +325,25 @@ class View:
         )
         found = (self.current(*key) for key in keys)
         return [record for record in found if record is not None]
+
+    def onward(self, kind: str, subject: str | None, first: datetime) -> Iterator[Record]:
+        """The current records under one number, by a date they have or had, from an instant on.
+
+        As of an instant it ends a day after it: what is dated later was not known.
+        """
+        for dated, record_id in self._chart.onward(kind, subject, first):
+            if self.until is not None and dated > self.until + _ONE_DAY:
+                return
+            record = self.current(kind, subject, record_id)
+            if record is not None:
+                yield record
+
+    def backward(self, kind: str, subject: str | None) -> Iterator[tuple[datetime, Record]]:
+        """The current records under one number, each with a date it has or had, the latest first."""
+        for dated, record_id in self._chart.backward(kind, subject):
+            record = self.current(kind, subject, record_id)
+            if record is not None:
+                yield dated, record
 
     def linked(self, kind: str, subject: str | None, infusion: str) -> list[Record]:
         """The current records that name an infusion of the person (``infusion_ref``)."""

@@ -7,7 +7,7 @@ its test, any record under the marks it bears.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -62,3 +62,15 @@ class Timeline:
         high = bisect_right(dated, (last, "\U0010ffff"))
         ids = dict.fromkeys(record_id for _, record_id in dated[low:high])
         return list(ids | self._rest.get((kind, subject, sort), {}))
+
+    def onward(
+        self, kind: str, subject: str | None, first: datetime
+    ) -> Iterator[tuple[datetime, str]]:
+        """The versions dated from ``first`` on, the earliest first."""
+        dated = self._dated.get((kind, subject, ""), [])
+        for place in range(bisect_left(dated, (first, "")), len(dated)):
+            yield dated[place]
+
+    def backward(self, kind: str, subject: str | None) -> Iterator[tuple[datetime, str]]:
+        """The dated versions, the latest first."""
+        yield from reversed(self._dated.get((kind, subject, ""), []))

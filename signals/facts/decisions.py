@@ -14,6 +14,7 @@ from signals.events import Record
 from signals.facts.significance import listed_changes
 
 _SETTLES = "settles a question"
+_COHORT, _LOT = "is on a cohort", "is on a lot"
 
 
 def settles(decision: Record) -> bool:
@@ -21,7 +22,23 @@ def settles(decision: Record) -> bool:
     return decision.data.kind in ("ADJUDICATION", "SIGN_OFF")
 
 
-MARKS = {_SETTLES: Mark(frozenset({"decision"}), settles)}
+def is_on_cohort(decision: Record) -> bool:
+    """Whether a decision is about a dose level, and names it."""
+    data = decision.data
+    return data.kind == "COHORT" and data.cohort is not None and data.cohort.dose_level is not None
+
+
+def is_on_lot(decision: Record) -> bool:
+    """Whether a decision is about a lot or a donor."""
+    return decision.data.kind == "LOT" and decision.data.lot is not None
+
+
+_DECISIONS = frozenset({"decision"})
+MARKS = {
+    _SETTLES: Mark(_DECISIONS, settles),
+    _COHORT: Mark(_DECISIONS, is_on_cohort),
+    _LOT: Mark(_DECISIONS, is_on_lot),
+}
 """The questions the chart answers for every record, for this module's sake."""
 
 
@@ -68,6 +85,33 @@ def ruling(view: View, kind: str, subject: str | None, record_id: str, question:
     return answer
 
 
+def ruled_on(view: View, subject: str | None, question: str) -> frozenset[str]:
+    """The records of a subject on which some decision, in force or not, answers a question."""
+    asked = (each.data.adjudication for each in _settling(view, subject))
+    return frozenset(
+        str(_plain(each.record_id))
+        for each in asked
+        if each is not None and each.question == question and each.record_id
+    )
+
+
+def cohort_decisions(view: View) -> list[Record]:
+    """The decisions of the safety review committee on dose levels, in the order they were taken."""
+    found = [each for each in view.marked(_COHORT, None) if is_on_cohort(each)]
+    return sorted(found, key=_when)
+
+
+def lot_decisions(view: View) -> list[Record]:
+    """The decisions of quality on lots and donors, in the order they were taken."""
+    return sorted((each for each in view.marked(_LOT, None) if is_on_lot(each)), key=_when)
+
+
+def decided_at(decision: Record) -> datetime:
+    """When it was taken; what was known then had arrived by then."""
+    stated: datetime | None = decision.data.decided_at
+    return stated or decision.arrival
+
+
 def ruling_on_two(view: View, question: str, records: list[Record]) -> str | None:
     """The answer in force, for both, to a question about two records."""
     named = {each.record_id for each in records}
@@ -94,15 +138,20 @@ def ruling_on_two(view: View, question: str, records: list[Record]) -> str | Non
     return answer
 
 
-def sign_offs(view: View, subject: str | None, what: str, *, of: str) -> Record | None:
-    """The latest SIGN_OFF of one sort that names an obligation or record, whatever its answer."""
+def sign_offs(
+    view: View, subject: str | None, what: str, *, of: str | None = None
+) -> Record | None:
+    """The latest SIGN_OFF of one sort, whatever its answer; ``of``: that names this duty or record."""
     named = [
         each
         for each in _settling(view, subject)
         if each.data.kind == "SIGN_OFF"
         and each.data.sign_off is not None
         and each.data.sign_off.what == what
-        and of in (each.data.sign_off.obligation_id, _plain(each.data.sign_off.record_id))
+        and (
+            of is None
+            or of in (each.data.sign_off.obligation_id, _plain(each.data.sign_off.record_id))
+        )
     ]
     return max(named, key=_when, default=None)
 
@@ -120,7 +169,7 @@ def _asks(decision: Record, kind: str, record_id: str, question: str) -> bool:
 
 
 def _when(decision: Record) -> tuple[datetime, datetime, str]:
-    return decision.data.decided_at or decision.arrival, decision.arrival, decision.record_id
+    return decided_at(decision), decision.arrival, decision.record_id
 
 
 def _plain(record_id: str | None) -> str | None:

@@ -109,6 +109,10 @@ class FactSource(Protocol):
         """The fact as last derived, or None if there is none."""
         ...
 
+    def of_kind(self, kind: str) -> Mapping[Key, Fact]:
+        """All facts of a kind as last derived, in no order that means anything."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -10,6 +10,7 @@ from signals.facts.data_quality import DataQualityKind
 from signals.facts.death import DeathKind
 from signals.facts.deaths import MARKS as _OF_DEATHS
 from signals.facts.decisions import MARKS as _OF_DECISIONS
+from signals.facts.dlt_status import DltStatusKind
 from signals.facts.duplicate_pair import DuplicatePairKind
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
@@ -29,6 +30,7 @@ KINDS: tuple[FactKind, ...] = (
     NeoplasmKind(),
     MissingReferenceKind(),
     DuplicatePairKind(),
+    DltStatusKind(),
 )
 
 MARKS = {**_OF_DEATHS, **_OF_DECISIONS}

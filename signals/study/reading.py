@@ -94,6 +94,7 @@ def _study(
             decision_profile=shape.dlt.decision_profile,
             min_doses=shape.dlt.min_doses,
             cohort_size=shape.dlt.cohort_size,
+            phases=shape.dlt.phases,
         ),
         periods=Periods(**shape.periods.model_dump()),
         data_quality=DataQuality(**shape.data_quality.model_dump()),

@@ -1,0 +1,124 @@
+"""The adverse events of a subject as dose-limiting toxicities, under either profile (DOMAIN 3.2).
+
+REGISTERED counts any grade from the floor of the registered text on, a missing one too; G3 counts
+from its own floor on and leaves out the expected terms.  A ruling of the safety review committee
+goes before both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from signals.chart.chart import Chart, View
+from signals.events import Record
+from signals.facts import causality
+from signals.facts.adverse_event import term_of
+from signals.facts.deaths import synthetic_event, untold_death
+from signals.facts.decisions import ruled_on, ruling
+from signals.facts.exposure import Exposure
+from signals.facts.refs import ref
+from signals.facts.told import versions_of
+from signals.facts.toxicity import Toxicity, toxicity
+from signals.facts.value import NO, Coded, Ref
+from signals.study.model import Profile, Study
+
+PROFILES: tuple[Profile, ...] = ("REGISTERED", "G3")
+EventClass: TypeAlias = Literal["dlt", "undetermined", "not dlt"]
+_RULED: dict[str | None, EventClass] = {"DLT": "dlt", "NOT_DLT": "not dlt"}
+_EXPECTED = "expected_myelosuppression"
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """One adverse event, the record it rests on, and what it is under each profile."""
+
+    name: str
+    record: Record
+    source: Ref
+    under: tuple[EventClass, ...]
+    behind_cap: bool
+
+    def is_(self, profile: Profile) -> EventClass:
+        """What it is under one profile."""
+        return self.under[PROFILES.index(profile)]
+
+
+def classified(
+    chart: Chart, view: View, subject: str, exposed: Exposure, study: Study
+) -> Iterator[Classified]:
+    """The person's events that are, or may be, dose-limiting."""
+    for number in chart.person(subject):
+        ruled = ruled_on(view, number, "dlt")
+        for record_id in chart.record_ids("adverse-event", number):
+            record = view.current("adverse-event", number, record_id)
+            if record is not None and (record_id in ruled or may_be_suspected(record, study)):
+                toxic = toxicity(record, versions_of(view, number, record_id), exposed, study)
+                answer = ruling(view, "adverse-event", number, record_id, "dlt")
+                yield from _kept(toxic, record, ref(record), answer, study)
+        death = untold_death(chart, number)
+        told = synthetic_event(view, death) if death is not None else None
+        if told is not None:
+            toxic = toxicity(told.record, [told.record], exposed, study)
+            yield from _kept(toxic, told.record, told.source, None, study)
+
+
+def _kept(
+    toxic: Toxicity, record: Record, source: Ref, answer: str | None, study: Study
+) -> Iterator[Classified]:
+    under = tuple(classify(toxic, record, answer, profile, study) for profile in PROFILES)
+    if any(each != "not dlt" for each in under):
+        cap = answer is None and _behind_cap(toxic)
+        yield Classified(record.record_id, record, source, under, cap)
+
+
+def may_be_suspected(record: Record, study: Study) -> bool:
+    """Whether causality leaves it open at all; most events are judged unrelated, and pass."""
+    data = record.data
+    if data.causality_history:
+        return True
+    return "related" in (causality.effective_of(data.causality, study.suspect_product).words or ())
+
+
+def classify(
+    toxic: Toxicity, record: Record, answer: str | None, profile: Profile, study: Study
+) -> EventClass:
+    """What an event is under a profile; ``answer``: the committee's ruling in force."""
+    if answer in _RULED:
+        return _RULED[answer]
+    if toxic.window is None:
+        return "not dlt"
+    if _behind_cap(toxic):
+        return "undetermined"
+    graded = _bad_enough(toxic, record, profile, study)
+    parts = (_is(toxic.dlt_window, "inside"), _is(toxic.causality, "related"), graded)
+    if False in parts:
+        return "not dlt"
+    return "undetermined" if None in parts else "dlt"
+
+
+def _is(value: Coded, wanted: str) -> bool | None:
+    words = value.words or frozenset()
+    return wanted in words if len(words) == 1 else (None if wanted in words else False)
+
+
+def _bad_enough(toxic: Toxicity, record: Record, profile: Profile, study: Study) -> bool | None:
+    floor = study.dlt.min_grade
+    if profile == "G3":
+        floor = study.dlt.g3_min_grade
+        expected = study.terms.get(_EXPECTED, frozenset())
+        if {each.casefold() for each in term_of(record).words or ()} & expected:
+            return False
+    low, high = toxic.grade_in_window.low, toxic.grade_in_window.high
+    if isinstance(low, Decimal) and low >= floor:
+        return True
+    return False if isinstance(high, Decimal) and high < floor else None
+
+
+def _behind_cap(toxic: Toxicity) -> bool:
+    """After the cap, within the days that the last infusion alone would include (CAP_EXCLUDED)."""
+    may_be_behind = "yes" in (toxic.dlt_after_cap.words or ())
+    suspected = "related" in (toxic.causality.words or ())
+    return may_be_behind and suspected and toxic.treatment_emergent.words != NO.words

@@ -1,0 +1,112 @@
+"""Observation of a subject: what shows that somebody looked (DOMAIN 3.3, 3.7).
+
+A laboratory result, vital signs, a culture, an assessment of the disease, an infusion given, or the
+date last known alive.  An adverse event is none, nor is a test that was not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from signals.chart.chart import Chart, View
+from signals.chart.timeline import happened
+from signals.events import PartialDate, Record
+from signals.facts.exposure import exposure
+
+DATED = ("lab-result", "vital-signs", "microbiology")
+"""The kinds of which a subject may have very many; the chart keeps them in order of date."""
+
+OTHERS = ("disease-status", "infusion", "subject-status")
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The record, and the local day or instant it is surely not before."""
+
+    record: Record
+    at: datetime
+
+
+def first_observation(chart: Chart, view: View, subject: str, day: date) -> Observed | None:
+    """The first observation of the person dated on a local day or later, if there is one."""
+    found = [
+        each
+        for number in chart.person(subject)
+        for kind in DATED
+        if (each := _first_dated(view, kind, str(number), day)) is not None
+    ]
+    found += [each for each in _others(view, subject) if each.at.date() >= day]
+    return min(found, key=_order, default=None)
+
+
+def last_contact(chart: Chart, view: View, subject: str) -> datetime | None:
+    """When the person was last observed."""
+    found = [
+        each
+        for number in chart.person(subject)
+        for kind in DATED
+        if (each := _last_dated(view, kind, str(number))) is not None
+    ]
+    found += [each.at for each in _others(view, subject)]
+    return max(found, default=None)
+
+
+def observes(record: Record) -> PartialDate | None:
+    """When a record shows that the subject was observed; None where it does not."""
+    if record.op == "VOID":
+        return None
+    if record.kind == "lab-result":
+        return None if record.data.status == "NOT DONE" else _exact(happened(record))
+    if record.kind in DATED:
+        return _exact(happened(record))
+    if record.kind == "disease-status":
+        return _exact(record.data.assessed_at)
+    if record.kind == "subject-status":
+        return _exact(record.data.last_known_alive)
+    return None
+
+
+def _exact(when: PartialDate | None) -> PartialDate | None:
+    """Known to the day at least: a month may lie before the day that is asked for."""
+    return when if when is not None and when.precision not in ("year", "month") else None
+
+
+def _order(observed: Observed) -> tuple[datetime, str, str, str]:
+    record = observed.record
+    return observed.at, record.kind, record.subject_id or "", record.record_id
+
+
+def _first_dated(view: View, kind: str, number: str, day: date) -> Observed | None:
+    # A day earlier, for the day begins at another instant in every zone.
+    first = datetime.combine(day, time.min, UTC) - _ONE_DAY
+    for record in view.onward(kind, number, first):
+        when = observes(record)
+        if when is not None and when.first_day >= day:
+            return Observed(record, when.earliest)
+    return None
+
+
+def _last_dated(view: View, kind: str, number: str) -> datetime | None:
+    best: datetime | None = None
+    for dated, record in view.backward(kind, number):
+        if best is not None and dated <= best:
+            break
+        when = observes(record)
+        if when is not None and (best is None or when.earliest > best):
+            best = when.earliest
+    return best
+
+
+def _others(view: View, subject: str) -> Iterator[Observed]:
+    for kind in ("disease-status", "subject-status"):
+        for record in view.of_person(kind, subject):
+            when = observes(record)
+            if when is not None:
+                yield Observed(record, when.earliest)
+    for record in exposure(view, subject).given:
+        start = record.data.start
+        if start is not None and _exact(start) is not None:
+            yield Observed(record, start.earliest)
