@@ -30,6 +30,11 @@ def number(name: str, unit: str, meaning: str, source: str) -> Field:
     return Field(name, FieldType.NUMBER, meaning, source, unit=unit)
 
 
+def ratio(name: str, meaning: str, source: str) -> Field:
+    """A number without a unit: a probability, a ratio."""
+    return Field(name, FieldType.NUMBER, meaning, source)
+
+
 def day(name: str, meaning: str, source: str) -> Field:
     """A local calendar date."""
     return Field(name, FieldType.DATE, meaning, source)

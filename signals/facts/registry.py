@@ -11,6 +11,9 @@ from signals.facts.death import DeathKind
 from signals.facts.deaths import MARKS as _OF_DEATHS
 from signals.facts.decisions import MARKS as _OF_DECISIONS
 from signals.facts.dlt_status import DltStatusKind
+from signals.facts.dose_conflict import DoseConflictKind
+from signals.facts.dose_finding import DoseFindingKind
+from signals.facts.dose_level import DoseLevelKind
 from signals.facts.duplicate_pair import DuplicatePairKind
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
@@ -31,6 +34,9 @@ KINDS: tuple[FactKind, ...] = (
     MissingReferenceKind(),
     DuplicatePairKind(),
     DltStatusKind(),
+    DoseFindingKind(),
+    DoseLevelKind(),
+    DoseConflictKind(),
 )
 
 MARKS = {**_OF_DEATHS, **_OF_DECISIONS}

@@ -49,6 +49,7 @@ class DltSettings:
     decision_profile: Profile
     min_doses: int | None
     cohort_size: int
+    target_rate: Decimal
     phases: tuple[str, ...]
 
 

@@ -94,6 +94,7 @@ def _study(
             decision_profile=shape.dlt.decision_profile,
             min_doses=shape.dlt.min_doses,
             cohort_size=shape.dlt.cohort_size,
+            target_rate=shape.dlt.target_rate,
             phases=shape.dlt.phases,
         ),
         periods=Periods(**shape.periods.model_dump()),

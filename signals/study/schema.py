@@ -106,6 +106,7 @@ class DltShape(Shape):
     decision_profile: Literal["REGISTERED", "G3"]
     min_doses: MinDoses
     cohort_size: Annotated[int, Field(ge=1)]
+    target_rate: Annotated[Decimal, Field(gt=0, lt=1)]
     phases: Annotated[tuple[Literal["IB", "II"], ...], Field(min_length=1)]
 
 

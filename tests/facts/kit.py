@@ -51,7 +51,7 @@ def pack(*jurisdictions: str) -> Pack:
         head, _, _ = files["study.yaml"].partition("\njurisdictions:")
         files["study.yaml"] = f"{head}\njurisdictions:{listed}\n"
     found, problems = read_pack(files)
-    assert found is not None, problems
+    assert found is not None, [each for each in problems if each.severity == "error"]
     return found
 
 

@@ -377,6 +377,79 @@ def _reference_safety_information(random: Random) -> list[Event]:
     return _versions(random, "reference-safety-information", None, "RSI-1", listed)
 
 
+# ------------------------------------------------------------------ dose finding
+
+
+def _cohort_decision(random: Random) -> list[Event]:
+    def decision(random: Random) -> Data:
+        return {
+            "kind": "COHORT",
+            "decided_at": random.choice((_when(random).isoformat(), None)),
+            "by": "src",
+            "role": "SAFETY_REVIEW_COMMITTEE",
+            "cohort": {
+                "dose_level": random.choice(("DL1", "DL1", "DL2", None)),
+                "cohort_no": random.choice((1, 1, 2, None)),
+                "outcome": random.choice(("STOP", "EXPAND")),
+                "n": random.choice((0, 1, 2, None)),
+                "x": random.choice((0, 1, 2)),
+            },
+        }
+
+    return _versions(random, "decision", None, f"DEC-C{random.randrange(2)}", decision)
+
+
+def _treated(random: Random) -> list[Event]:
+    """An enrolment in a phase and a dose, perhaps of another level, stopped or cancelled."""
+    subject = random.choice(_SUBJECTS)
+
+    def enrolment(random: Random) -> Data:
+        return {
+            "enrolled_at": "2026-03-01",
+            "dose_level": random.choice(("DL1", "DL2")),
+            "cohort_no": random.choice((1, 2, None)),
+            "phase": random.choice(("IB", "IB", "II", None)),
+            "replaces_subject": random.choice((*_SUBJECTS, None, None)),
+        }
+
+    def infusion(random: Random) -> Data:
+        day = random.choice(_DAYS[:3])
+        return {
+            "start": f"{day}T10:00",
+            "end": f"{day}T10:40",
+            "status": random.choice(("COMPLETED", "STOPPED_EARLY", "CANCELLED", "COMPLETED")),
+            "dose_level_actual": random.choice(("DL1", "DL2", None)),
+            "lot": random.choice(("L-1", "L-2")),
+            "donor_id": random.choice(("D-1", "D-2", None)),
+            "interruptions": [{"reason": random.choice(("ADVERSE EVENT", "pump", None))}],
+        }
+
+    return [
+        *_versions(random, "enrolment", subject, f"DM-{subject}", enrolment),
+        *_versions(random, "infusion", subject, f"INF-{random.choice((1, 2))}", infusion),
+    ]
+
+
+def _seen(random: Random) -> list[Event]:
+    """Observations and cultures on dates that matter."""
+
+    def seen(random: Random) -> Data:
+        when = random.choice((f"{random.choice(_DAYS)}T11:00", random.choice(_DAYS), "2026-03"))
+        if kind == "vital-signs":
+            return {"at": when, "pulse_per_min": "80"}
+        result = random.choice(("POSITIVE", "NEGATIVE", None))
+        found = {
+            "result": result,
+            "organism": "E. coli",
+            "contaminant": random.choice((True, None)),
+        }
+        return {"collected_at": when, "specimen": random.choice(("BLOOD", "URINE")), **found}
+
+    kind = random.choice(("vital-signs", "vital-signs", "microbiology"))
+    subject = random.choice(_SUBJECTS)
+    return _versions(random, kind, subject, f"{kind[:1].upper()}S-{random.randrange(3)}", seen)
+
+
 _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_adverse_events, 10),
     (_found_subject, 2),
@@ -389,4 +462,7 @@ _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_submission, 3),
     (_decision, 6),
     (_reference_safety_information, 2),
+    (_cohort_decision, 2),
+    (_treated, 3),
+    (_seen, 3),
 ]

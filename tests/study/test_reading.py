@@ -44,6 +44,8 @@ def test_a_study_is_what_its_files_say() -> None:
         decision_profile="REGISTERED",
         min_doses=None,
         cohort_size=3,
+        target_rate=Decimal("0.30"),
+        phases=("IB",),
     )
     assert study.periods == Periods(21, 2, 60, 24)
     assert study.data_quality.checks == ("end-before-start",)
