@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from signals.facts.decisions import cohort_decisions, decided_at, is_on_cohort
+from signals.facts.dlt_events import PROFILES
 from signals.facts.dlt_status import Course, DltStatusKind
 from signals.facts.dose_stop import two_within_six
 from signals.facts.dose_table import NOBODY, Count, DoseTable, dose_table
@@ -45,12 +46,20 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the kinds above read: the table, the decisions in order, and the subjects that count."""
+    """What the kinds above read: the table of each profile, and the decisions in order.
+
+    ``latched``: the levels at which two of the first six had a toxicity at some time.
+    """
 
     profile: Profile
-    table: DoseTable
+    tables: tuple[DoseTable, ...]
     decisions: tuple[Taken, ...]
     latched: frozenset[str]
+
+    @property
+    def table(self) -> DoseTable:
+        """The table of the profile whose n and x decide."""
+        return self.tables[PROFILES.index(self.profile)]
 
     def of_level(self, level: str) -> list[Taken]:
         """The decisions on one level, in the order they were taken."""
@@ -182,14 +191,15 @@ def _finding(ctx: Context) -> Finding:
     profile = ctx.study.dlt.decision_profile
     order = tuple(each.level for each in ctx.study.dose_levels)
     courses = counting(ctx)
-    table = dose_table(order, (course.steps for _, course in courses), profile)
+    steps = [course.steps for _, course in courses]
+    tables = tuple(dose_table(order, steps, each) for each in PROFILES)
     levels = {course.now.level for _, course in courses if course.now.level is not None}
     latched = {
         level
         for level in levels
         if two_within_six([c for _, c in courses if c.now.level == level], profile)
     }
-    return Finding(profile, table, _taken(ctx), frozenset(latched))
+    return Finding(profile, tables, _taken(ctx), frozenset(latched))
 
 
 def _taken(ctx: Context) -> tuple[Taken, ...]:

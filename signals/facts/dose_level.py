@@ -41,11 +41,11 @@ class DoseLevelKind:
         if not isinstance(change, FactChange):
             return
         courses = [each.detail for each in (change.old, change.new) if each is not None]
-        if not any(isinstance(each, Course) and not each.counts for each in courses):
+        counting_ = [each for each in courses if isinstance(each, Course) and each.counts]
+        if counting_ or change.kind == DoseFindingKind.name:
             yield from self.keys(ctx)
-        for each in courses:
-            if isinstance(each, Course) and each.counts:
-                yield from ((level,) for level in (each.now.level, each.now.assigned) if level)
+        for each in counting_:
+            yield from ((level,) for level in (each.now.level, each.now.assigned) if level)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact; None for a level that neither the study nor a subject has."""

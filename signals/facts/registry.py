@@ -11,6 +11,7 @@ from signals.facts.death import DeathKind
 from signals.facts.deaths import MARKS as _OF_DEATHS
 from signals.facts.decisions import MARKS as _OF_DECISIONS
 from signals.facts.dlt_status import DltStatusKind
+from signals.facts.dlt_status_change import DltStatusChangeKind
 from signals.facts.dose_conflict import DoseConflictKind
 from signals.facts.dose_finding import DoseFindingKind
 from signals.facts.dose_level import DoseLevelKind
@@ -35,6 +36,7 @@ KINDS: tuple[FactKind, ...] = (
     DuplicatePairKind(),
     DltStatusKind(),
     DoseFindingKind(),
+    DltStatusChangeKind(),
     DoseLevelKind(),
     DoseConflictKind(),
 )
