@@ -55,7 +55,7 @@ def versions_taken_on(decision: Record, record: Record | str, versions: list[Rec
     ]
     if named:
         return max(named)
-    decided: datetime = decision.data.decided_at or decision.arrival
+    decided = decided_at(decision)
     return max((each.version for each in versions if each.arrival <= decided), default=0)
 
 

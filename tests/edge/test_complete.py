@@ -7,7 +7,6 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 WAITING: dict[str, tuple[int, ...]] = {
-    "cohorts and dose finding": (25, 39, 41, 43, 44, 46, 47, 49, 51),
     "laboratory grades": (86, 88, 89, 91, 92, 94, 95, 97, 98, 100, 101, 103),
     "recovery, fever, anchor, Hy's law": (
         *(104, 106, 108, 109, 111, 114, 116, 117, 119, 120, 121),
