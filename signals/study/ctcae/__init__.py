@@ -4,6 +4,7 @@
 file.  Nothing is evaluated but the small language of ``signals.study.ctcae.expression``.
 """
 
+from signals.study.ctcae.derived import corrected_calcium
 from signals.study.ctcae.grade import Graded, Grading, Quantity, Refused, Sample, grade
 from signals.study.ctcae.interval import Interval
 from signals.study.ctcae.table import GradingTable, Term
@@ -18,6 +19,7 @@ __all__ = [
     "Refused",
     "Sample",
     "Term",
+    "corrected_calcium",
     "grade",
     "read_table",
     "shipped_table",
