@@ -22,6 +22,7 @@ from signals.facts.dlt_window import (
 )
 from signals.facts.exposure import Exposure
 from signals.facts.grades import Segment, highest_within, segments, worsening
+from signals.facts.infusion_reactions import SAME_DAY
 from signals.facts.onset import onset
 from signals.facts.spans import Days, Instants, certainly_outside
 from signals.facts.value import ANY_ORDERED, NO, YES, YES_OR_NO, Coded, Ordered, between, word
@@ -65,7 +66,7 @@ def toxicity(current: Record, versions: list[Record], exposed: Exposure, study: 
         onset_effective=effective,
         temporality=place,
         preexisting=_preexisting(place),
-        treatment_emergent=emergent,
+        treatment_emergent=emergent.assuming(SAME_DAY) if place is _AMBIGUOUS else emergent,
         grades=grades,
         window=window,
         dlt_window=_placed(current, effective, emergent, window),

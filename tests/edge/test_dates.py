@@ -52,6 +52,11 @@ def test_ec_006_a_date_alone_on_the_day_of_the_infusion_counts_as_after() -> Non
     assert dlt(trial) == ["DLT-01 firing"]
     assert trial.ae("temporality") == "ambiguous"
     assert trial.ae("treatment_emergent") == "yes"
+    (assumed,) = trial.alert("DLT-01").assumed
+    assert (assumed.field, assumed.value) == ("treatment_emergent", "yes")
+    assert "hour of onset is not known" in assumed.why
+    trial.correct("03-03 09:00", onset="2026-03-02T10:00:00")
+    assert trial.alert("DLT-01").assumed == [], "the site has answered"
 
 
 @pytest.mark.parametrize(
