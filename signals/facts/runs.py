@@ -41,7 +41,7 @@ def fatal_or_life_threatening(assessments: Sequence[Assessment], *, may_answer: 
     for each in assessments:
         if each.reportable and each.grave:
             stretch.append(each)
-            run = Run(RunState.NEEDED, stretch[0].told.at, each)
+            run = Run(RunState.NEEDED, _first_held(stretch), each)
         elif run.state is RunState.NEEDED:
             run = _over(run, stretch, each, may_answer=may_answer)
             stretch = [] if run.state is RunState.ANSWERED else stretch
@@ -62,13 +62,18 @@ def other(assessments: Sequence[Assessment], *, written_report: bool, may_answer
             stretch.append(each)
             plain = [one for one in stretch if not one.grave]
             if plain or written_report:
-                run = Run(RunState.NEEDED, stretch[0].told.at, (plain or stretch)[-1])
+                run = Run(RunState.NEEDED, _first_held(stretch), (plain or stretch)[-1])
         elif run.state is RunState.NEEDED:
             run = _over(run, stretch, each, may_answer=may_answer)
             stretch = [] if run.state is RunState.ANSWERED else stretch
         elif run.state is not RunState.ENDED:
             stretch = []
     return run
+
+
+def _first_held(stretch: list[Assessment]) -> datetime:
+    """The earliest receipt: a later version may tell that a delegate held it before (EC-057)."""
+    return min(each.told.at for each in stretch)
 
 
 def _over(run: Run, stretch: list[Assessment], last: Assessment, *, may_answer: bool) -> Run:

@@ -53,6 +53,24 @@ def test_ec_057_the_receipt_of_a_delegate_is_day_0() -> None:
     assert trial.day0("AE-1/CN-CDE/initial-15") == "26-03-03"
 
 
+@pytest.mark.parametrize("why", ["follow_up", "correct"])
+@pytest.mark.parametrize(
+    ("first", "other", "day0"),
+    [
+        ("03-04 10:00", "03-03 20:00", "26-03-03"),
+        ("03-03 20:00", "03-04 10:00", "26-03-03"),
+        ("03-04 00:00", "03-03 23:59", "26-03-03"),
+    ],
+)
+def test_ec_057_whoever_tells_it_later_the_first_receipt_counts(
+    why: str, first: str, other: str, day0: str
+) -> None:
+    trial = f1()
+    trial.adverse_event("03-04 15:00", received=first, onset="2026-03-03", **SERIOUS)
+    getattr(trial, why)("03-06 10:00", received=other)
+    assert trial.day0("AE-1/CN-CDE/initial-15") == day0
+
+
 def test_ec_058_the_minimum_criteria_are_complete_when_the_subject_is_known() -> None:
     trial = f1(infusions=0)
     trial.subject = None
