@@ -17,6 +17,7 @@ from signals.facts.deaths import (
     linked_events,
     synthetic_event,
     untold_death,
+    with_death,
 )
 from signals.facts.decisions import reopened_by, ruling, sign_offs, versions_taken_on
 from signals.facts.duplicates import kin
@@ -24,7 +25,6 @@ from signals.facts.exposure import Exposure, exposure
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange, refused
 from signals.facts.neoplasms import is_neoplasm
 from signals.facts.periods import in_sae_period
-from signals.facts.receipts import receipt
 from signals.facts.refs import refs
 from signals.facts.seriousness import gravity, seriousness
 from signals.facts.told import Told, chain, versions_of
@@ -98,13 +98,14 @@ class AdverseEventKind:
         subject, record_id = key
         if record_id == DEATH_NOS:
             death = untold_death(ctx.chart, subject)
-            told = synthetic_event(ctx.view, death) if death is not None else None
-            return _fact(key, [told.record], [told], (told.source,), ctx) if told else None
+            made = synthetic_event(ctx.view, death) if death is not None else None
+            return _fact(key, [made.record], [made], (made.source,), ctx) if made else None
         current = ctx.view.current("adverse-event", subject, str(record_id))
         if current is None:
             return None
         versions = versions_of(ctx.view, subject, str(record_id))
-        return _fact(key, versions, chain(versions), refs([current]), ctx)
+        told = chain(with_death(ctx.view, subject, str(record_id), versions))
+        return _fact(key, versions, told, refs([current]), ctx)
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
         """Under its own subject, or, of an untold death, the event that tells it now."""
@@ -138,7 +139,7 @@ def _fact(
     values: dict[str, Value] = {
         **_of_toxicity(toxic, exposed, own),
         **_of_opinions(key, current, ctx, own),
-        **_of_seriousness(key, current, told, ctx, own),
+        **_of_seriousness(key, told, ctx, own),
         **_of_reporting(key, current, told, ctx, own),
         "in_sae_period": in_sae_period(
             toxic.onset.days, ctx.view, key[0], exposed, ctx.study.periods.sae_years
@@ -195,12 +196,13 @@ def _of_opinions(key: Key, current: Record, ctx: Context, own: tuple[Ref, ...]) 
 
 
 def _of_seriousness(
-    key: Key, current: Record, told: list[Told], ctx: Context, own: tuple[Ref, ...]
+    key: Key, told: list[Told], ctx: Context, own: tuple[Ref, ...]
 ) -> dict[str, Value]:
     study = ctx.study
     adjudicated = ruling(ctx.view, "adverse-event", key[0], str(key[1]), "neoplasm")
-    found = seriousness(current.data, study, adjudicated)
-    grave = gravity(current.data, study)
+    data = told[-1].data
+    found = seriousness(data, study, adjudicated)
+    grave = gravity(data, study)
     serious = flag(found.serious).assuming(*filter(None, (found.assumed,)))
     life_threatening = flag(found.serious and grave not in ("fatal", "neither"))
     if grave == "assumed life-threatening" and found.serious:
@@ -209,10 +211,10 @@ def _of_seriousness(
     heard_serious = [each.at for each in told if seriousness(each.data, study, adjudicated).serious]
     values: dict[str, Value] = {
         "serious": serious,
-        "serious_recorded": word(_RECORDED[current.data.serious]),
+        "serious_recorded": word(_RECORDED[data.serious]),
         "fatal": flag(grave == "fatal"),
         "life_threatening": life_threatening,
-        "since_first_receipt": exactly(min(heard, default=receipt(current).at)),
+        "since_first_receipt": exactly(min(heard)),
         "since_serious_receipt": exactly(min(heard_serious)) if heard_serious else ANY_ORDERED,
     }
     return {name: value.resting_on(*own) for name, value in values.items()}

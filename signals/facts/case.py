@@ -15,7 +15,7 @@ from signals.facts.bearing import bears
 from signals.facts.case_fields import FIELDS
 from signals.facts.cases import case_of, joined
 from signals.facts.causality import Opinion, investigators, sponsors
-from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
+from signals.facts.deaths import DEATH_NOS, linked_events, untold_death, with_death
 from signals.facts.duties import Obligation, assumptions, obligations_of
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
 from signals.facts.ledger import CaseHistory, Status, is_answered
@@ -183,7 +183,10 @@ def _fact(
 
 def _versions(history: CaseHistory) -> list[list[Record]]:
     view, subject = history.chart.view, history.subject
-    events = [versions_of(view, subject, member) for member in history.members]
+    events = [
+        with_death(view, subject, member, versions_of(view, subject, member))
+        for member in history.members
+    ]
     standing = [versions for versions in events if versions and versions[-1].op != "VOID"]
     return [[each for each in versions if each.op != "VOID"] for versions in standing]
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from signals.events import Record
+from signals.facts.contacts import CONTACTS
+from signals.facts.deaths import ever_dead_by_status
 from signals.facts.fields import text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.quality_checks import CHECKS, Check, Look
@@ -64,6 +66,10 @@ class DataQualityKind:
             for subject in ctx.chart.subjects("adverse-event"):
                 for record_id in ctx.chart.record_ids("adverse-event", subject):
                     yield (subject, f"adverse-event/{record_id}", "expectedness-disagrees")
+        if change.kind in CONTACTS:
+            for number in ctx.chart.person(change.subject_id):
+                for record_id in ever_dead_by_status(ctx.chart, number):
+                    yield (number, f"subject-status/{record_id}", "death-then-alive")
         for kind in others:
             for number in ctx.chart.person(change.subject_id):
                 for record_id in ctx.chart.record_ids(kind, number):

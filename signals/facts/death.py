@@ -94,15 +94,17 @@ def _first_heard(records: list[Record], view: View) -> datetime:
 
 
 def _death_date(records: list[Record]) -> Ordered:
-    dates = [
-        each.data.death_date
+    """The days it may have been; of a partial date none after the record was made (DOMAIN 1.3)."""
+    dated = [
+        (each.data.death_date, (each.recorded_at or each.arrival).date())
         for each in records
         if each.kind == "subject-status" and each.data.death_date is not None
     ]
-    if not dates:
+    if not dated:
         return ANY_ORDERED
     return Ordered(
-        low=min(each.first_day for each in dates), high=max(each.last_day for each in dates)
+        low=min(died.first_day for died, _ in dated),
+        high=max(min(died.last_day, max(told, died.first_day)) for died, told in dated),
     )
 
 

@@ -61,6 +61,51 @@ def linked_events(view: View, subject: str | None) -> list[Record]:
     return list({each.key: each for each in fatal + causes}.values())
 
 
+def with_death(
+    view: View, subject: str | None, record_id: str, versions: list[Record]
+) -> list[Record]:
+    """The versions of an adverse event; fatal from the first record on that names it as the cause.
+
+    What the death tells of the event stands among them as a version of its own, received when the
+    death was, with the kind and id of the death's record.
+    """
+    death = _named_by(view, subject, record_id)
+    if death is None or view.current("adverse-event", subject, record_id) is None:
+        return versions
+    told = [each if each.arrival <= death.arrival else _fatal(each) for each in versions]
+    before = [each for each in versions if each.arrival <= death.arrival and each.op != "VOID"]
+    if before:
+        held = death.data.received_by_sponsor_at
+        data = before[-1].data.model_copy(
+            update={"outcome": "FATAL", "received_by_sponsor_at": held}
+        )
+        told.insert(versions.index(before[-1]) + 1, replace(death, data=data))
+    return told
+
+
+def _fatal(version: Record) -> Record:
+    if version.op == "VOID":
+        return version
+    return replace(version, data=version.data.model_copy(update={"outcome": "FATAL"}))
+
+
+def _named_by(view: View, subject: str | None, record_id: str) -> Record | None:
+    """The first version of a death that stands to name the event as its cause."""
+    naming = [
+        version
+        for status in statuses(view, subject)
+        if status.subject_id == subject and _names(status, record_id)
+        for version in view.versions(status.kind, status.subject_id, status.record_id)
+        if implies_death(version) and _names(version, record_id)
+    ]
+    return min(naming, key=lambda each: (each.arrival, each.version), default=None)
+
+
+def _names(status: Record, record_id: str) -> bool:
+    cause = status.data.death_cause
+    return cause is not None and cause.record_id == record_id
+
+
 @dataclass(frozen=True, slots=True)
 class UntoldDeath:
     """A death that was known before any adverse event told it."""

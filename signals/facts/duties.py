@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from signals.events import Record
 from signals.facts.cases import case_records
+from signals.facts.deaths import with_death
 from signals.facts.decisions import sign_offs
 from signals.facts.ledger import CaseHistory, Owed, Status, initial_7, initial_15
 from signals.facts.receipts import receipt
@@ -221,7 +222,8 @@ class _Reporting:
         sent = report.data.submitted_at.earliest
         found: dict[str, Obligation] = {}
         for member in self.history.members:
-            versions = versions_of(self.history.chart.view, self.history.subject, member)
+            view, subject = self.history.chart.view, self.history.subject
+            versions = with_death(view, subject, member, versions_of(view, subject, member))
             standing = [each for each in versions if each.op != "VOID"]
             for before, after in pairwise(standing):
                 at = receipt(after).at

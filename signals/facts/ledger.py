@@ -18,7 +18,13 @@ from signals.events import Record
 from signals.facts import runs
 from signals.facts.bearing import bears
 from signals.facts.cases import members_of
-from signals.facts.deaths import DEATH_NOS, synthetic_event, told_by_status, untold_death
+from signals.facts.deaths import (
+    DEATH_NOS,
+    synthetic_event,
+    told_by_status,
+    untold_death,
+    with_death,
+)
 from signals.facts.decisions import reopened_by, sign_offs, versions_taken_on
 from signals.facts.receipts import receipt
 from signals.facts.refs import ref
@@ -125,7 +131,7 @@ class CaseHistory:
         if member == DEATH_NOS:
             return self._of_death(view, assessor)
         known = versions_of(view, self.subject, member)
-        told = chain(known)
+        told = chain(with_death(view, self.subject, member, known))
         is_void = bool(known) and known[-1].op == "VOID"
         return [assessor.assess(each, known) for each in told], is_void
 

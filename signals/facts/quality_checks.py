@@ -13,6 +13,7 @@ from decimal import Decimal
 from signals.events import PartialDate, Problem, Record, partial_date
 from signals.events.places import holds
 from signals.facts.causality import investigators, sponsors
+from signals.facts.contacts import contact_after
 from signals.facts.deaths import statuses
 from signals.facts.dlt_window import dlt_window
 from signals.facts.expectedness import expectedness
@@ -67,17 +68,17 @@ def grade_5_without_death_date(look: Look) -> Finding:
 
 
 def death_then_alive(look: Look) -> Finding:
-    """Known to be alive after the date of death."""
+    """Known to be alive after the date of death, or examined or treated after it (DOMAIN 3.3)."""
     died: PartialDate | None = look.record.data.death_date
     if died is None:
         return None
-    records = look.ctx.view.of_person("subject-status", look.record.subject_id)
-    later = any(
-        alive is not None and alive.earliest > died.latest
-        for each in records
-        for alive in (each.data.last_known_alive, _active(each))
-    )
-    return "known to be alive after the date of death" if later else None
+    view, subject = look.ctx.view, look.record.subject_id
+    for each in view.of_person("subject-status", subject):
+        for alive in (each.data.last_known_alive, _active(each)):
+            if alive is not None and alive.earliest > died.latest:
+                return "known to be alive after the date of death"
+    contact = contact_after(view, subject, died.latest)
+    return f"there is a {contact} of a day after the death" if contact else None
 
 
 def _active(status: Record) -> PartialDate | None:
