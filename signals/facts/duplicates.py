@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import NamedTuple, Self
 
 from signals.chart.chart import Chart, View
 from signals.chart.timeline import happened
@@ -75,10 +76,37 @@ def kin(chart: Chart, subject: str | None, event_ids: Iterable[str]) -> set[str]
 
 
 def _ever_near(chart: Chart, subject: str | None, event_id: str) -> list[str]:
+    """The event, and those that by some version of each may have been taken for the same."""
     versions = chart.view.versions(EVENT, subject, event_id)
-    # A record that is now read under another subject was near any of those it left.
-    others = [other for each in versions for other in near(chart, subject, each)]
-    return [event_id, *(others if versions else chart.record_ids(EVENT, subject))]
+    if not versions:  # It is now read under another subject, and was near any of those it left.
+        return [event_id, *chart.record_ids(EVENT, subject)]
+    close = dict.fromkeys(other for each in versions for other in near(chart, subject, each))
+    told = _Told.by(versions)
+    others = (each for each in close if each != event_id)
+    return [
+        event_id,
+        *(e for e in others if told.may_be(_Told.by(chart.view.versions(EVENT, subject, e)))),
+    ]
+
+
+class _Told(NamedTuple):
+    """The names of an event, and who sent it, in any of its versions."""
+
+    names: frozenset[str]
+    sources: frozenset[str | None]
+
+    @classmethod
+    def by(cls, versions: Iterable[Record]) -> Self:
+        names, sources = set[str](), set[str | None]()
+        for each in versions:
+            sources.add(each.source)
+            if each.op != "VOID":
+                names |= names_of(each.data)
+        return cls(frozenset(names), frozenset(sources))
+
+    def may_be(self, other: _Told) -> bool:
+        """Whether some version of each could be twins: one name, first entered by two sources."""
+        return bool(self.names & other.names) and len(self.sources | other.sources) > 1
 
 
 def _twins(chart: Chart, event: Record) -> list[Record]:
