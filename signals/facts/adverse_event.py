@@ -21,10 +21,11 @@ from signals.facts.deaths import (
 )
 from signals.facts.decisions import reopened_by, ruling, sign_offs, versions_taken_on
 from signals.facts.duplicates import kin
+from signals.facts.event_after_infusion import concerned_dyspnea, values_after_infusion
 from signals.facts.exposure import Exposure, exposure
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange, refused
 from signals.facts.neoplasms import is_neoplasm
-from signals.facts.periods import in_sae_period
+from signals.facts.periods import in_sae_period, in_safety_period
 from signals.facts.refs import refs
 from signals.facts.seriousness import gravity, seriousness
 from signals.facts.told import Told, chain, versions_of
@@ -33,6 +34,8 @@ from signals.facts.value import (
     ANY_ORDERED,
     ANY_WORD,
     NO,
+    YES,
+    YES_OR_NO,
     Coded,
     Ordered,
     Ref,
@@ -77,6 +80,9 @@ class AdverseEventKind:
             if moved is not None:
                 yield moved[1:]
             yield from self._of_death(ctx, change.subject_id)
+            yield from concerned_dyspnea(change, ctx)
+        elif change.kind == "vital-signs":
+            yield from concerned_dyspnea(change, ctx)
         elif change.kind in _OF_THE_PERSON:
             if not bears(ctx.view.versions(change.kind, change.subject_id, change.record_id)):
                 return
@@ -144,6 +150,10 @@ def _fact(
         "in_sae_period": in_sae_period(
             toxic.onset.days, ctx.view, key[0], exposed, ctx.study.periods.sae_years
         ).resting_on(*own),
+        "in_safety_period": _in_safety_period(key, toxic, exposed, ctx).resting_on(
+            *own, *exposed.records
+        ),
+        **values_after_infusion(current, toxic.onset, exposed, ctx.view, ctx.study),
         "case": word(case).resting_on(*own),
     }
     return Fact(
@@ -156,6 +166,16 @@ def _fact(
         clinical_at=came_about(toxic),
         decided=_decided(key, values["serious"], versions, ctx),
     )
+
+
+def _in_safety_period(key: Key, toxic: Toxicity, exposed: Exposure, ctx: Context) -> Coded:
+    """By effective onset: what was there before and never became worse is outside."""
+    if key[0] is None:
+        return YES_OR_NO
+    place = in_safety_period(toxic.onset_effective, exposed, ctx.study.periods.safety_days)
+    if place.words == YES.words and toxic.treatment_emergent.words != YES.words:
+        return YES_OR_NO
+    return place
 
 
 def _of_toxicity(toxic: Toxicity, exposed: Exposure, own: tuple[Ref, ...]) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from signals.facts.event_after_infusion import FIELDS as AFTER_INFUSION
 from signals.facts.fields import day, integer, number, since, text, words, yes_no
 
 FIELDS = {
@@ -69,6 +70,10 @@ FIELDS = {
         yes_no("fatal", "Grade 5, fatal outcome or criterion death", "DOMAIN 4.1"),
         yes_no("life_threatening", "Recorded or assumed life-threatening", "DOMAIN 4.1"),
         yes_no("in_sae_period", "Within the period for serious events", "DOMAIN 1.6"),
+        yes_no(
+            "in_safety_period", "From the first infusion to 21 days after the last", "DOMAIN 1.6"
+        ),
+        *AFTER_INFUSION,
         since("since_first_receipt", "Time since the sponsor first heard of it", "DOMAIN 1.2"),
         since(
             "since_serious_receipt",

@@ -20,6 +20,9 @@ _GIVEN = {"IN_PROGRESS", "COMPLETED", "STOPPED_EARLY"}
 _NOT_GIVEN = {"PLANNED", "NOT_DONE", "CANCELLED"}
 _USUAL_LENGTH = timedelta(hours=4)
 
+PROVISIONAL = "the end is not recorded: taken from the planned length"
+"""What is said of a value that rests on such an end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exposure:

@@ -8,9 +8,9 @@ from signals.chart.timeline import happened
 from signals.events import Measured, PartialDate, Record
 from signals.facts.bearing import bears
 from signals.facts.decisions import ruling
-from signals.facts.exposure import ended, exposure, is_given, started
+from signals.facts.exposure import PROVISIONAL, ended, exposure, is_given, started
 from signals.facts.fields import instant, integer, number, text, words, yes_no
-from signals.facts.infusion_after import PROVISIONAL, After, unknown_values
+from signals.facts.infusion_after import After, unknown_values
 from signals.facts.infusion_after_fields import FIELDS as AFTER_FIELDS
 from signals.facts.infusion_reactions import ACUTE
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange

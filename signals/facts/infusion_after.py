@@ -11,7 +11,7 @@ from signals.events import Record
 from signals.events.kinds.treatment import Medication
 from signals.facts import vital_signs as vitals
 from signals.facts.adverse_event import term_of
-from signals.facts.exposure import Exposure, ended, started
+from signals.facts.exposure import PROVISIONAL, Exposure, ended, started
 from signals.facts.infusion_after_fields import FIELDS
 from signals.facts.infusion_reactions import (
     ACUTE,
@@ -51,7 +51,6 @@ _LOW_SATURATION, _DROP = 90, 5
 FULL_SATURATION = Decimal(100)
 _EPINEPHRINE = "C01CA24"
 """Its ATC code."""
-PROVISIONAL = "the end is not recorded: taken from the planned length"
 
 
 @dataclass(frozen=True, slots=True)

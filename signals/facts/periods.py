@@ -10,7 +10,7 @@ from signals.events import PartialDate
 from signals.facts.exposure import Exposure
 from signals.facts.refs import ref
 from signals.facts.spans import Days, certainly_outside, certainly_within
-from signals.facts.value import NO, YES, Coded, Ref
+from signals.facts.value import NO, YES, YES_OR_NO, Coded, Ref
 
 
 def years_later(day: date, years: int) -> date:
@@ -53,6 +53,17 @@ def in_sae_period(
     return YES.resting_on(*records).assuming(
         "the onset may lie outside the period for serious events: taken as inside"
     )
+
+
+def in_safety_period(began: Days | None, exposed: Exposure, length: int) -> Coded:
+    """From the first infusion to ``length`` days after the last; None never began (DOMAIN 1.6)."""
+    if began is None or exposed.first is None or exposed.last is None:
+        return NO.resting_on(*exposed.records)
+    start, end = exposed.first.days, exposed.last.days.later(length)
+    if certainly_outside(began, start, end):
+        return NO.resting_on(*exposed.records)
+    inside = certainly_within(began, start, end)
+    return (YES if inside else YES_OR_NO).resting_on(*exposed.records)
 
 
 def _later_of(enrolled: Days, exposed: Exposure) -> Days:

@@ -16,6 +16,7 @@ from signals.facts.dose_conflict import DoseConflictKind
 from signals.facts.dose_finding import DoseFindingKind
 from signals.facts.dose_level import DoseLevelKind
 from signals.facts.duplicate_pair import DuplicatePairKind
+from signals.facts.event_after_infusion import MARKS as _OF_DYSPNEA
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
 from signals.facts.missing_reference import MissingReferenceKind
@@ -41,7 +42,7 @@ KINDS: tuple[FactKind, ...] = (
     DoseConflictKind(),
 )
 
-MARKS = {**_OF_DEATHS, **_OF_DECISIONS}
+MARKS = {**_OF_DEATHS, **_OF_DECISIONS, **_OF_DYSPNEA}
 """The questions a chart must answer for these kinds (``Chart(MARKS)``)."""
 
 
