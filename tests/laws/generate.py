@@ -450,6 +450,107 @@ def _seen(random: Random) -> list[Event]:
     return _versions(random, kind, subject, f"{kind[:1].upper()}S-{random.randrange(3)}", seen)
 
 
+# ------------------------------------------------------------------ the ward
+
+
+def _hour(random: Random) -> str | None:
+    """An hour of one of the days, a day, a month or nothing."""
+    day = random.choice(_DAYS)
+    return random.choice((f"{day}T09:30", f"{day}T11:30", f"{day}T20:00", day, day[:7], None))
+
+
+def _vital_signs(random: Random) -> list[Event]:
+    def signs(random: Random) -> Data:
+        return {
+            "at": _hour(random),
+            "temperature": {"value": random.choice(("36.9", "38.0", "39.2")), "unit": "Cel"},
+            "systolic_mmHg": random.choice(("120", "89", "90", None)),
+            "spo2_pct": random.choice(("97", "89", "90", None)),
+            "oxygen": random.choice(
+                ({"support": "ROOM_AIR"}, {"support": "MASK", "L_per_min": "6"}, None)
+            ),
+        }
+
+    record_id = f"VS-{random.randrange(4)}"
+    return _versions(random, "vital-signs", random.choice(_SUBJECTS), record_id, signs)
+
+
+def _breathless(random: Random) -> list[Event]:
+    def event(random: Random) -> Data:
+        return {
+            **_adverse_event(random),
+            "term": random.choice(("Dyspnea", "Hypoxia", "Sepsis", "Epistaxis", None)),
+            "onset": _hour(random),
+        }
+
+    subject, record_id = random.choice(_SUBJECTS), random.choice(_EVENTS)
+    return _versions(random, "adverse-event", subject, record_id, event)
+
+
+def _culture(random: Random) -> list[Event]:
+    def culture(random: Random) -> Data:
+        return {
+            "specimen": random.choice(("BLOOD", "BLOOD", "URINE", None)),
+            "collected_at": _hour(random),
+            "result": random.choice(("POSITIVE", "POSITIVE", "NEGATIVE", None)),
+            "contaminant": random.choice((True, False, None)),
+            "product_sample": random.choice((True, False, None, None)),
+        }
+
+    record_id = f"MB-{random.randrange(2)}"
+    return _versions(random, "microbiology", random.choice(_SUBJECTS), record_id, culture)
+
+
+def _disease_status(random: Random) -> list[Event]:
+    def status(random: Random) -> Data:
+        words = ("CR", "CRi", "PR", "PD", "RELAPSE", "NR/REFRACTORY", "perhaps", None)
+        return {"assessed_at": _hour(random), "status": random.choice(words)}
+
+    record_id = f"RS-{random.randrange(3)}"
+    return _versions(random, "disease-status", random.choice(_SUBJECTS), record_id, status)
+
+
+def _planned_visit(random: Random) -> list[Event]:
+    def visit(random: Random) -> Data:
+        return {
+            "item": "Week 1",
+            "expects": random.choice(
+                (["CBC"], ["VITAL_SIGNS"], ["DISEASE_STATUS", "CONTACT"], [], None)
+            ),
+            "from": random.choice((*_DAYS, None)),
+            "to": random.choice((*_DAYS, f"{random.choice(_DAYS)}T12:00", None)),
+            "infusion_ref": random.choice(("INF-1", None)),
+            "status": random.choice(("PLANNED", "PLANNED", "NOT_DONE", None)),
+        }
+
+    record_id = f"PV-{random.randrange(2)}"
+    return _versions(random, "planned-visit", random.choice(_SUBJECTS), record_id, visit)
+
+
+def _ward_decision(random: Random) -> list[Event]:
+    """What is ruled on cultures and on patterns after an infusion."""
+
+    def ruling(random: Random) -> Data:
+        question, record_id = random.choice(
+            (
+                ("contaminant", f"microbiology/MB-{random.randrange(2)}"),
+                ("contaminant", f"adverse-event/{random.choice(_EVENTS)}"),
+                ("cytokine_release", f"infusion/INF-{random.choice((1, 2, 3))}"),
+            )
+        )
+        answer = {"record_id": record_id, "question": question}
+        return {
+            "kind": "ADJUDICATION",
+            "decided_at": _when(random).isoformat(),
+            "by": "dr-li",
+            "role": "MEDICAL_MONITOR",
+            "adjudication": {**answer, "answer": random.choice(("YES", "NO"))},
+        }
+
+    record_id = f"DEC-W{random.randrange(3)}"
+    return _versions(random, "decision", random.choice(_SUBJECTS), record_id, ruling)
+
+
 _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_adverse_events, 10),
     (_found_subject, 2),
@@ -465,4 +566,10 @@ _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_cohort_decision, 2),
     (_treated, 3),
     (_seen, 3),
+    (_vital_signs, 4),
+    (_breathless, 3),
+    (_culture, 2),
+    (_disease_status, 2),
+    (_planned_visit, 2),
+    (_ward_decision, 2),
 ]
