@@ -1,4 +1,4 @@
-"""``signals rejected`` and ``signals journal``: what the folder of a service holds."""
+"""``signals rejected``: what could not be accepted."""
 
 from __future__ import annotations
 
@@ -123,19 +123,6 @@ def replay(
             problems = f", {len(what.problems)} problems" if what.problems else ""
             sys.stdout.write(f"{one.id} ({one.place}): {done} as {what.event_id}{problems}\n")
     end(findings=again)
-
-
-def journal(data: DataOption) -> None:
-    """Write the journal of a service as NDJSON: what it accepted, in its order.
-
-    Example: signals journal --data /var/lib/signals | gzip > journal.ndjson.gz
-    """
-    from signals.runtime.journal import Journal
-
-    with existing(data).reader() as reader:
-        stored = Journal(reader)
-        for _, line in stored.after(0, stored.last()[0]):
-            sys.stdout.buffer.write(line + b"\n")
 
 
 def _tell(one: Kept) -> None:

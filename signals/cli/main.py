@@ -16,14 +16,18 @@ from signals.cli import (
     doctor,
     history,
     import_sdtm,
+    journal,
     replay,
     rules,
     run,
     schemas,
     score,
     simulate,
+    stream,
+    topics,
     verify,
     why_not,
+    worker,
 )
 from signals.cli.common import COULD_NOT_RUN, CannotRunError, errors
 
@@ -42,12 +46,16 @@ app.command()(history.explain)
 app.command("why-not")(why_not.why_not)
 app.command()(run.run)
 app.command()(demo.demo)
-app.command()(data.journal)
+app.command()(stream.publish)
+app.command()(stream.tail)
+app.command()(worker.worker)
 app.command()(verify.verify)
 app.command()(doctor.doctor)
 app.command()(schemas.schemas)
 app.command()(simulate.simulate)
 app.command()(score.score)
+app.add_typer(topics.app, name="topics")
+app.add_typer(journal.app, name="journal")
 app.add_typer(data.rejected, name="rejected")
 app.add_typer(rules.app, name="rules")
 app.add_typer(import_sdtm.app, name="import")

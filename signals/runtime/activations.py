@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from signals.book.fold import pack_of
@@ -11,17 +12,19 @@ from signals.runtime.journal import Journal
 
 
 def first_pack(journal: Journal, given: Pack) -> Pack:
-    """The pack with which the journal begins, so that it is always folded alike.
+    """The pack that the journal activated first, so that it is always folded alike.
 
-    ``given``: in force if the journal does not begin with an activation.
+    It is in force from the beginning: on Kafka records may come before the activation does.
+    ``given``: in force if the journal never activated one.
 
     Raises:
         PackError: this version cannot read the pack.
     """
-    activation = _last_activation(journal, upto=1)
-    if activation is None or activation["pack_hash"] == given.hash:
+    found = list(_activations(journal, journal.last()[0]))
+    first = found[-1] if found else None
+    if first is None or first["pack_hash"] == given.hash:
         return given
-    return pack_of(activation.get("files") or {})
+    return pack_of(first.get("files") or {})
 
 
 def pack_in_force(journal: Journal) -> Pack | None:
@@ -41,7 +44,10 @@ def active_hash(journal: Journal) -> str | None:
 
 
 def _last_activation(journal: Journal, upto: int) -> dict[str, Any] | None:
+    return next(_activations(journal, upto), None)
+
+
+def _activations(journal: Journal, upto: int) -> Iterator[dict[str, Any]]:
+    """What the activations say, the last first."""
     for _, line in journal.of_kind("pack-activation", upto):
-        data: dict[str, Any] = json.loads(line)["data"]
-        return data
-    return None
+        yield json.loads(line)["data"]

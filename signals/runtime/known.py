@@ -7,6 +7,7 @@ known id or version is a conflict: the first counts, the other is kept and marke
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -65,7 +66,7 @@ def compare(record: Record, known: Known) -> tuple[Standing, Earlier | None]:
 
 @dataclass(slots=True)
 class InMemory:
-    """What a replay knows: the records it has let in so far."""
+    """What a fold knows that reads its journal from the beginning: the records let in so far."""
 
     _events: dict[str, list[Earlier]] = field(default_factory=dict)
     _versions: dict[tuple[str, str | None, str, int], list[Earlier]] = field(default_factory=dict)
@@ -83,3 +84,30 @@ class InMemory:
         earlier = Earlier(position, record.content, record.conflict)
         self._events.setdefault(record.event_id, []).append(earlier)
         self._versions.setdefault((*record.key, record.version), []).append(earlier)
+
+
+@dataclass(slots=True)
+class Counted:
+    """Which records of a journal count, one after the other; ``position`` is that of the last.
+
+    A journal may hold the same event twice: the first counts.  A repetition counts only if it
+    arrived earlier, since of repetitions the earliest arrival holds (EVENTS, ``event_id``).
+    """
+
+    position: int = 0
+    _known: InMemory = field(default_factory=InMemory)
+    _arrivals: dict[int, datetime] = field(default_factory=dict)
+
+    def take(self, record: Record) -> Record | None:
+        """The record as it counts, marked if it is a conflict; None if it only repeats."""
+        standing, earlier = compare(record, self._known)
+        if standing is Standing.REPEATED and earlier is not None:
+            if self._arrivals[earlier.position] <= record.arrival:
+                return None
+            self._arrivals[earlier.position] = record.arrival
+        elif standing is Standing.CONFLICT:
+            record = record.arrived(record.arrival, backfill=record.backfill, conflict=True)
+        self.position += 1
+        self._arrivals[self.position] = record.arrival
+        self._known.add(record, self.position)
+        return record

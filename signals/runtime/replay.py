@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from signals.events import Record, Rejection, read_event
 from signals.runtime.arrival import in_order
 from signals.runtime.intake import Door, Piece
-from signals.runtime.known import InMemory, Standing, compare
+from signals.runtime.known import Counted
 
 STANDARD_INPUT = "-"
 _GZIP = b"\x1f\x8b"
@@ -102,14 +102,5 @@ def read_journal(files: Iterable[Iterable[Piece]], door: Door) -> Played:
 
 
 def _once(records: Iterable[Record]) -> list[Record]:
-    known = InMemory()
-    kept: list[Record] = []
-    for record in records:
-        standing, _ = compare(record, known)
-        if standing is Standing.REPEATED:
-            continue
-        if standing is Standing.CONFLICT and record.ingested_at is not None:
-            record = record.arrived(record.ingested_at, backfill=record.backfill, conflict=True)  # noqa: PLW2901
-        kept.append(record)
-        known.add(record, len(kept))
-    return kept
+    counted = Counted()
+    return [kept for record in records if (kept := counted.take(record)) is not None]

@@ -52,17 +52,17 @@ def test_what_was_rejected_is_replayed_after_a_fix(signals: Signals, data: Path)
     assert "/version" in again.err
     tried = signals("rejected", "replay", 1, "--with", fixed, "--dry-run", "--data", data)
     assert (tried.code, "would be accepted" in tried.out) == (0, True)
-    assert len(signals("journal", "--data", data).out.splitlines()) == 2
+    assert len(signals("journal", "export", "--data", data).out.splitlines()) == 2
     done = signals("rejected", "replay", 1, "--with", fixed, "--data", data)
     assert (done.code, "accepted as" in done.out) == (0, True)
-    assert len(signals("journal", "--data", data).out.splitlines()) == 3
+    assert len(signals("journal", "export", "--data", data).out.splitlines()) == 3
     assert signals("rejected", "list", "--data", data).out == ""
     assert "in the journal at 3" in signals("rejected", "list", "--all", "--data", data).out
 
 
 def test_an_exported_journal_replays_to_the_same_book(signals: Signals, data: Path) -> None:
     exported = data / "journal.ndjson"
-    exported.write_text(signals("journal", "--data", data).out, encoding="utf-8")
+    exported.write_text(signals("journal", "export", "--data", data).out, encoding="utf-8")
     last = {}
     for one in map(json.loads, signals("replay", exported, "--json").out.splitlines()):
         last[one["alert_id"]] = one

@@ -1,0 +1,93 @@
+"""``signals worker``: a process of the stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from signals.cli.broker import PacksOption, kafka_settings, packs_of
+from signals.cli.common import CannotRunError
+
+if TYPE_CHECKING:
+    from signals.runtime.kafka.worker import Worker
+
+_ROLES = ("intake", "monitor", "both")
+_CLOCKS = ("wall", "journal")
+
+
+def worker(  # noqa: PLR0917 - typer names the options
+    role: Annotated[
+        str,
+        typer.Option(help="intake: from sources to the journal; monitor: from there to alerts."),
+    ] = "both",
+    pack: PacksOption = None,
+    clock: Annotated[
+        str, typer.Option(help="wall, or journal: time is what the records tell (demo, tests).")
+    ] = "wall",
+    health_host: Annotated[
+        str, typer.Option(envvar="SIGNALS_HEALTH_HOST", help="Where it answers about itself.")
+    ] = "127.0.0.1",
+    health_port: Annotated[
+        int,
+        typer.Option(
+            envvar="SIGNALS_HEALTH_PORT", min=0, max=65535, help="0 takes any that is free."
+        ),
+    ] = 8081,
+    canary_seconds: Annotated[
+        float,
+        typer.Option(envvar="SIGNALS_CANARY_SECONDS", min=0, help="How often; 0: no canaries."),
+    ] = 300.0,
+) -> None:
+    """Run a worker of the stream on Kafka: intake, monitor, or both.
+
+    The brokers are named in the environment (SIGNALS_KAFKA_BOOTSTRAP and others,
+    docs/ops/kafka.md). Start as many as you like: they share the studies.
+
+    Example: signals worker --role both --pack rules/uc-msc
+    """
+    for name, value, allowed in (("--role", role, _ROLES), ("--clock", clock, _CLOCKS)):
+        if value not in allowed:
+            raise CannotRunError(f"{name}: '{value}' is none of {', '.join(allowed)}")
+    settings = kafka_settings()
+    packs = packs_of(pack)
+
+    from signals.runtime.kafka.logs import set_up
+    from signals.runtime.kafka.worker import Worker
+
+    set_up()
+    made = Worker(
+        settings,
+        packs,
+        "intake" if role == "intake" else "monitor" if role == "monitor" else "both",
+        trusted=clock == "journal",
+        canary_seconds=canary_seconds,
+    )
+    _run(made, health_host, health_port)
+
+
+def _run(worker: Worker, host: str, port: int) -> None:
+    import asyncio
+
+    from aiokafka.errors import KafkaError
+
+    from signals.runtime.kafka.health import serve
+    from signals.runtime.kafka.worker import WorkerEndedError
+
+    try:
+        server = serve(worker, host, port)
+    except OSError as error:
+        raise CannotRunError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with"
+            " --health-port"
+        ) from None
+    try:
+        asyncio.run(worker.run_until_told())
+    except WorkerEndedError as error:
+        raise CannotRunError(str(error)) from None
+    except KafkaError as error:
+        raise CannotRunError(
+            f"no broker answers at {worker.settings.bootstrap}: {error!r}"
+        ) from None
+    finally:
+        server.shutdown()

@@ -1,0 +1,1 @@
+"""The runtime on Apache Kafka: many workers, many studies, the same engine."""

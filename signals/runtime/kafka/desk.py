@@ -1,0 +1,277 @@
+"""The partitions that a worker holds, and what it does with them.
+
+All folding happens in one thread of its own, so that the loop keeps talking with the brokers; what
+is folded is published before the next record of the partition is taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+from typing import ParamSpec, TypeVar
+
+import structlog
+
+from signals.book.fold import pack_of
+from signals.rulebook.pack import Pack
+from signals.runtime import own_events
+from signals.runtime.arrival import NO_TIME_AT_ALL
+from signals.runtime.embedded.panels import watched_panel
+from signals.runtime.kafka.figures import Figures
+from signals.runtime.kafka.partition import PartitionFold
+from signals.runtime.kafka.publisher import Publisher
+from signals.runtime.kafka.reader import BrokerAwayError, Message, Reader
+from signals.runtime.kafka.settings import KafkaSettings
+from signals.runtime.kafka.state import Writer
+from signals.runtime.kafka.study import Engine, StudyFold
+from signals.runtime.kafka.topics import Topics, partition_of
+
+_BURST_SECONDS = 0.25
+_AGAIN_SECONDS = 1.0
+_log = structlog.get_logger("signals")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Held:
+    """A partition that this worker holds; ``waits`` says why it is not up to date."""
+
+    fold: PartitionFold
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    upto: int = 0
+    behind_since: float | None = None
+    waits: str = "it has just been given to this worker"
+    failed: bool = False
+    clocked: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def lag(self) -> int:
+        """Messages that are not folded."""
+        return max(0, self.upto - self.fold.folded - 1)
+
+
+class Desk:
+    """Holds, folds and publishes.  Its coroutines run in one loop."""
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        packs: Sequence[Pack],
+        publisher: Publisher,
+        figures: Figures,
+        name: str,
+        *,
+        trusted: bool = False,
+    ) -> None:
+        """``name``: of this process, as it signs what it writes; ``trusted``: see ``Worker``."""
+        self.held: dict[int, Held] = {}
+        self.generation = 0
+        self._settings = settings
+        self._topics = Topics(settings.prefix)
+        self._packs = packs
+        self._publisher = publisher
+        self._figures = figures
+        self._name = name
+        self._trusted = trusted
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="folding")
+        self._reader: Reader | None = None
+        self._loading: dict[int, asyncio.Task[None]] = {}
+        self._engine = Engine(
+            load_pack=self._load,
+            make_panel=lambda pack: watched_panel(pack, figures.engine),
+            repeated=figures.repeated,
+            stepped=figures.engine.evaluation.observe,
+        )
+
+    # ------------------------------------------------------------------ what the group gives
+
+    def assign(self, partitions: Iterable[int], generation: int) -> None:
+        """Hold exactly these; those held already only read what came since."""
+        self.generation = generation
+        wanted = set(partitions)
+        for gone in set(self.held) - wanted:
+            self._drop(gone)
+        for partition in sorted(wanted):
+            self._hold(partition)
+        self._figures.held.set(len(wanted))
+        self._figures.generation.set(generation)
+
+    def _drop(self, partition: int) -> None:
+        self._loading.pop(partition).cancel()
+        del self.held[partition]
+        self._figures.lag.remove(str(partition))
+        self._figures.catch_up.remove(str(partition))
+
+    def _hold(self, partition: int) -> None:
+        if partition in self.held:
+            return
+        held = Held(self._new_fold(partition))
+        self.held[partition] = held
+        self._loading[partition] = asyncio.create_task(self._load_partition(held))
+
+    def _new_fold(self, partition: int) -> PartitionFold:
+        count = self._publisher.journal_partitions
+        return PartitionFold(partition, count, self._engine, self._topics, self._open_reader)
+
+    # ------------------------------------------------------------------ what comes
+
+    async def take(self, partition: int, message: Message) -> None:
+        """Fold and publish a message that the agent was handed; when it returns it is done."""
+        held = self.held.get(partition)
+        if held is None:
+            return  # it was given to another worker meanwhile, who reads it
+        await held.ready.wait()
+        async with held.lock:
+            if not await self._run(held.fold.hand, message):
+                before = held.fold.folded
+                await self._read_upto(held, message.offset)
+                self._figures.holes.inc(message.offset - before - 1)
+                await self._run(held.fold.hand, message)
+            await self._publish(held)
+
+    async def _load_partition(self, held: Held) -> None:
+        """Read what was published and what there is, until the partition is up to date."""
+        while not held.ready.is_set():
+            try:
+                await self._load_once(held)
+            except BrokerAwayError as error:
+                held.waits = str(error)
+                await asyncio.sleep(_AGAIN_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it must be told, and tried again
+                held.waits, held.failed = f"it cannot be loaded: {error!r}", True
+                _log.exception("loading failed", partition=held.fold.partition)
+                await asyncio.sleep(_AGAIN_SECONDS)
+                held.fold = self._new_fold(held.fold.partition)
+
+    async def _load_once(self, held: Held) -> None:
+        partition = held.fold.partition
+        async with held.lock:
+            if not held.fold.state_read:
+                await self._run(held.fold.load_state)
+            upto = (await self._ends([partition]))[partition]
+            await self._read_upto(held, upto)
+        await self._put_in_force(held)
+        held.ready.set()
+        held.waits, held.failed = "", False
+        self._figures.gaps.inc(held.fold.gaps)
+        _log.info("partition held", partition=partition, offset=held.fold.folded)
+
+    async def _read_upto(self, held: Held, upto: int) -> None:
+        held.upto = max(held.upto, upto)
+        done = False
+        while not done:
+            done = await self._run(held.fold.catch_up, upto, _BURST_SECONDS)
+            await self._publish(held)
+            folded = held.fold.folded + 1
+            held.waits = f"catching up: {folded} of {upto}"
+            ratio = 1.0 if done or not upto else folded / upto
+            self._figures.catch_up.labels(str(held.fold.partition)).set(ratio)
+
+    async def _publish(self, held: Held) -> None:
+        burst = await self._run(held.fold.collect)
+        if burst:
+            writer = Writer(self._name, self.generation)
+            await self._publisher.publish(held.fold.partition, burst, writer)
+
+    # ------------------------------------------------------------------ packs and time
+
+    async def _put_in_force(self, held: Held) -> None:
+        """Activate the packs of this worker that the journal never knew."""
+        for pack in self._packs:
+            study_id, zone = pack.study.study_id, pack.study.zone
+            if partition_of(study_id, self._publisher.journal_partitions) != held.fold.partition:
+                continue
+            study = held.fold.studies.get(study_id)
+            if study is None or pack.hash not in study.activated:
+                now = NO_TIME_AT_ALL if self._trusted else datetime.now(zone)
+                await self._publisher.append(
+                    own_events.pack_activation(study_id, pack.hash, pack.files, now, zone)
+                )
+
+    async def look(self) -> None:
+        """Once a second: how far the journal is."""
+        if not self.held:
+            return
+        ends = await self._ends(self.held)
+        now = monotonic()
+        for partition, held in self.held.items():
+            held.upto = ends.get(partition, held.upto)
+            self._figures.lag.labels(str(partition)).set(held.lag)
+            behind = held.lag > 0
+            held.behind_since = (held.behind_since or now) if behind else None
+
+    async def let_time_pass(self) -> None:
+        """Append a clock record for every study whose wake is due while nothing comes."""
+        for held in [*self.held.values()]:
+            if not held.ready.is_set() or held.lag:
+                continue
+            for study in await self._run(held.fold.due, datetime.now().astimezone()):
+                await self._clock(held, study)
+
+    async def _clock(self, held: Held, study: StudyFold) -> None:
+        if held.clocked.get(study.study_id) == study.position or study.fold is None:
+            return  # the last one is on its way
+        held.clocked[study.study_id] = study.position
+        zone = study.fold.monitor.pack.study.zone
+        await self._publisher.append(own_events.clock(study.study_id, datetime.now(zone), zone))
+        self._figures.clock_records.inc()
+
+    # ------------------------------------------------------------------ what it knows
+
+    def waiting(self) -> list[str]:
+        """Why it is not up to date; nothing if it is."""
+        return [
+            f"partition {partition}: {held.waits}"
+            for partition, held in self.held.items()
+            if held.waits
+        ]
+
+    def failed(self) -> bool:
+        """Whether a partition cannot be loaded, and is tried again and again."""
+        return any(held.failed for held in self.held.values())
+
+    def overdue(self, now: datetime) -> float:
+        """Seconds since a wake that has not come."""
+        studies = (s for held in self.held.values() for s in [*held.fold.studies.values()])
+        wakes = [wake for study in studies if (wake := study.next_wake()) is not None]
+        return max(0.0, (now - min(wakes)).total_seconds()) if wakes else 0.0
+
+    def oldest(self) -> float:
+        """Seconds for which some partition has not been up to date."""
+        now = monotonic()
+        since = [held.behind_since for held in self.held.values() if held.behind_since]
+        return now - min(since) if since else 0.0
+
+    # ------------------------------------------------------------------ within
+
+    async def stop(self) -> None:
+        """End folding; what was not published is folded again by who comes next."""
+        for task in self._loading.values():
+            task.cancel()
+        await asyncio.gather(*self._loading.values(), return_exceptions=True)
+        self._thread.shutdown(cancel_futures=True)
+
+    async def _run(self, do: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: do(*given, **named))
+
+    async def _ends(self, partitions: Iterable[int]) -> dict[int, int]:
+        return await self._run(self._ends_now, [*partitions])
+
+    def _ends_now(self, partitions: list[int]) -> dict[int, int]:
+        self._reader = self._reader or self._open_reader()
+        return self._reader.ends(self._topics.journal, partitions)
+
+    def _open_reader(self) -> Reader:
+        return Reader(self._settings)
+
+    def _load(self, files: Mapping[str, str]) -> Pack:
+        same = (pack for pack in self._packs if dict(pack.files) == dict(files))
+        return next(same, None) or pack_of(files)

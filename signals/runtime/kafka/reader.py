@@ -1,0 +1,136 @@
+"""Reading a partition from one place to another with a plain consumer.
+
+It serves rebuilds and tools: an agent costs ten times as much an event, and hands over only what
+comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, Self, TypeVar
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from signals.runtime.kafka.settings import KafkaSettings
+
+T = TypeVar("T")
+_POLL_MS = 500
+_RECORDS = 2000
+
+
+class Message(NamedTuple):
+    """One message of a partition."""
+
+    offset: int
+    key: bytes | None
+    value: bytes
+    timestamp: int
+    headers: Sequence[tuple[str, bytes]]
+
+
+class BrokerAwayError(Exception):
+    """The brokers do not answer, or do not hold what was asked for."""
+
+
+class Reader:
+    """A consumer without a group; what a transaction took back is not read.
+
+    ``gaps`` counts the offsets that a second read confirmed empty.  Not to be used by two threads
+    at a time.
+    """
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        """Connect.
+
+        Raises:
+            BrokerAwayError: no broker answers.
+        """
+        self.gaps = 0
+        self._consumer = asked(
+            lambda: KafkaConsumer(
+                **settings.client(),
+                group_id=None,
+                enable_auto_commit=False,
+                isolation_level="read_committed",
+                max_poll_records=_RECORDS,
+                fetch_max_wait_ms=100,
+            )
+        )
+
+    def partitions(self, topic: str) -> list[int]:
+        """The partitions of a topic.
+
+        Raises:
+            BrokerAwayError: there is no such topic.
+        """
+        found = asked(lambda: self._consumer.partitions_for_topic(topic))
+        if not found:
+            raise BrokerAwayError(f"there is no topic {topic}; 'signals topics apply' makes it")
+        return sorted(found)
+
+    def ends(self, topic: str, partitions: Iterable[int]) -> dict[int, int]:
+        """The offset after the last message of each partition."""
+        places = [TopicPartition(topic, partition) for partition in partitions]
+        found = asked(lambda: self._consumer.end_offsets(places))
+        return {place.partition: offset for place, offset in found.items()}
+
+    def begin(self, topic: str, partition: int) -> int:
+        """The first offset that is still kept."""
+        place = TopicPartition(topic, partition)
+        return int(asked(lambda: self._consumer.beginning_offsets([place]))[place])
+
+    def read(self, topic: str, partition: int, start: int, upto: int) -> Iterator[Message]:
+        """The messages from ``start`` up to, without, ``upto``; all of them, however long it takes.
+
+        Raises:
+            BrokerAwayError: the brokers went away.
+        """
+        if start >= upto:
+            return
+        place = TopicPartition(topic, partition)
+        self._consumer.assign([place])
+        self._consumer.seek(place, start)
+        expected, empty = start, False
+        while expected < upto:
+            batch = asked(self._poll).get(place, [])
+            for one in batch:
+                if one.offset >= upto:
+                    break
+                self.gaps += one.offset - expected
+                expected = one.offset + 1
+                yield Message(one.offset, one.key, one.value or b"", one.timestamp, one.headers)
+            if batch and batch[-1].offset >= upto - 1:
+                self.gaps += upto - expected
+                return
+            # Two reads that find nothing before the end: control records, or an aborted batch.
+            if not batch and empty and asked(lambda: self._consumer.end_offsets([place])):
+                self.gaps += upto - expected
+                return
+            empty = not batch
+
+    def _poll(self) -> dict[TopicPartition, list[Message]]:
+        found: dict[TopicPartition, list[Message]] = self._consumer.poll(timeout_ms=_POLL_MS)
+        return found
+
+    def close(self) -> None:
+        """Leave the brokers."""
+        self._consumer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def asked(ask: Callable[[], T]) -> T:
+    """The answer of the brokers.
+
+    Raises:
+        BrokerAwayError: they give none.
+    """
+    try:
+        return ask()
+    except (KafkaError, OSError) as error:
+        raise BrokerAwayError(f"the brokers do not answer or refuse: {error!r}") from None

@@ -1,0 +1,89 @@
+"""How to reach the brokers, read from the environment (docs/ops/kafka.md)."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SIGNALS_KAFKA_"
+_REQUEST_SECONDS = 30.0
+
+
+class KafkaSettings(BaseSettings):
+    """The settings of one installation; every command and worker takes the same."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    bootstrap: str = Field(min_length=1)
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ssl_cafile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile: str | None = None
+    prefix: str = ""
+    group: str = "signals"
+    session_seconds: float = Field(10.0, ge=1.0)
+    replication: int = Field(3, ge=1)
+
+    @model_validator(mode="after")
+    def _signed_in(self) -> Self:
+        if self.uses_sasl and not (self.sasl_username and self.sasl_password):
+            raise ValueError(
+                f"{PREFIX}SECURITY_PROTOCOL={self.security_protocol} needs"
+                f" {PREFIX}SASL_USERNAME and {PREFIX}SASL_PASSWORD"
+            )
+        return self
+
+    @property
+    def servers(self) -> list[str]:
+        """The brokers to ask first."""
+        return [server.strip() for server in self.bootstrap.split(",") if server.strip()]
+
+    @property
+    def uses_sasl(self) -> bool:
+        """Whether the brokers ask for a name and a password."""
+        return self.security_protocol.startswith("SASL")
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the line is encrypted."""
+        return self.security_protocol.endswith("SSL")
+
+    def password(self) -> str | None:
+        """The password in the clear, for the clients alone."""
+        return self.sasl_password.get_secret_value() if self.sasl_password else None
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """How certificates are checked; None without TLS.
+
+        Raises:
+            OSError: a file of the settings cannot be read.
+        """
+        if not self.uses_tls:
+            return None
+        context = ssl.create_default_context(cafile=self.ssl_cafile)
+        if self.ssl_certfile:
+            context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+        return context
+
+    def client(self) -> dict[str, Any]:
+        """What kafka-python and aiokafka want to know, both under the same names."""
+        told: dict[str, Any] = {
+            "bootstrap_servers": self.servers,
+            "security_protocol": self.security_protocol,
+            "request_timeout_ms": int(_REQUEST_SECONDS * 1000),
+        }
+        if self.uses_tls:
+            told["ssl_context"] = self.ssl_context()
+        if self.uses_sasl:
+            told |= {
+                "sasl_mechanism": self.sasl_mechanism,
+                "sasl_plain_username": self.sasl_username,
+                "sasl_plain_password": self.password(),
+            }
+        return told

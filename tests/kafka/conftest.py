@@ -1,0 +1,33 @@
+"""A broker for all tests of a process, and an installation of its own for each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.kafka.broker import NoBrokerError, some_broker
+from tests.kafka.installation import Installation
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for a broker is marked so."""
+    for item in items:
+        if {"bootstrap", "own"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.kafka)
+
+
+@pytest.fixture(scope="session")
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a real broker answers; without one the Kafka tests are left out."""
+    try:
+        with some_broker(tmp_path_factory.mktemp("broker")) as found:
+            yield found
+    except NoBrokerError as error:
+        pytest.skip(f"the tests on Kafka: {error}")
+
+
+@pytest.fixture
+def installation(bootstrap: str, tmp_path: Path) -> Installation:
+    """Topics that no other test has."""
+    return Installation(bootstrap, f"{uuid4().hex[:8]}.", tmp_path)

@@ -1,0 +1,216 @@
+"""One installation on a broker of the tests: its topics, its workers, and what they published."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from signals.runtime.kafka.export import Sender, journal_of
+from signals.runtime.kafka.plan import Admin
+from signals.runtime.kafka.reader import BrokerAwayError, Reader
+from signals.runtime.kafka.settings import KafkaSettings
+from signals.runtime.kafka.state import StudyState, by_study, readable
+from signals.runtime.kafka.topics import ALERTS, Topics
+from tests.faults.trial import ZONE
+from tests.kafka.broker import free_port
+
+SIGNALS = Path(sys.executable).with_name("signals")
+PATIENCE = 240.0
+
+
+@dataclass
+class Process:
+    """A worker as a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def get(self, path: str) -> str | None:
+        """What it answers; None if it does not."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:  # noqa: S310 - the address is ours
+                found: str = answer.read().decode()
+                return found
+        except (URLError, OSError):
+            return None
+
+    def figure(self, name: str) -> float:
+        """The sum of a figure over its labels."""
+        lines = [line for line in (self.get("/metrics") or "").splitlines() if line[:1] != "#"]
+        return sum(
+            float(line.rpartition(" ")[2])
+            for line in lines
+            if line.partition("{")[0].partition(" ")[0] == name
+        )
+
+    def is_up_to_date(self) -> bool:
+        """It is ready, and nothing of the journal waits for it."""
+        return self.get("/readyz") is not None and self.figure("signals_journal_lag") == 0
+
+    def kill(self) -> None:
+        """End it as a loss of power would."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it in order."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+@dataclass
+class Installation:
+    """Topics of its own on a broker that it shares."""
+
+    bootstrap: str
+    prefix: str
+    folder: Path
+    partitions: int = 3
+    packs: list[Path] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        with Admin(self.settings) as admin:
+            admin.apply(admin.plan(self.partitions))
+
+    @property
+    def settings(self) -> KafkaSettings:
+        """How to reach it."""
+        return KafkaSettings(
+            bootstrap=self.bootstrap, prefix=self.prefix, replication=1, session_seconds=6
+        )
+
+    @property
+    def topics(self) -> Topics:
+        """Its topics."""
+        return Topics(self.prefix)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment of its commands."""
+        return os.environ | {
+            "SIGNALS_KAFKA_BOOTSTRAP": self.bootstrap,
+            "SIGNALS_KAFKA_PREFIX": self.prefix,
+            "SIGNALS_KAFKA_REPLICATION": "1",
+            "SIGNALS_KAFKA_SESSION_SECONDS": "6",
+            "SIGNALS_CANARY_SECONDS": "0",
+            "SIGNALS_PACKS": os.pathsep.join(str(pack) for pack in self.packs),
+            **self.environment,
+        }
+
+    def start(self, *options: str) -> Process:
+        """A worker."""
+        port = free_port()
+        log = self.folder / f"worker-{port}.log"
+        with log.open("wb") as stderr:
+            process = subprocess.Popen(
+                [SIGNALS, "worker", "--health-port", str(port), *options],
+                env=self.variables,
+                stderr=stderr,
+            )
+        return Process(process, port, log)
+
+    @contextmanager
+    def running(self, count: int = 1, *options: str) -> Iterator[list[Process]]:
+        """Some workers, until the block ends."""
+        workers = [self.start(*options) for _ in range(count)]
+        try:
+            yield workers
+        finally:
+            for worker in workers:
+                worker.stop()
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """A command that ends with a code; what it wrote."""
+        done = subprocess.run(
+            [SIGNALS, *words], env=self.variables, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, (done.stdout, done.stderr)
+        return done.stdout
+
+    def send(self, raws: Iterable[bytes]) -> int:
+        """Send events as a source does."""
+        with Sender(self.settings) as sender:
+            return sender.events((_kind(raw), None, raw) for raw in raws)
+
+    def ends(self, *topics: str) -> int:
+        """How many messages the topics hold, control records among them."""
+        with Reader(self.settings) as reader:
+            return sum(sum(reader.ends(t, reader.partitions(t)).values()) for t in topics)
+
+    def wait_until_folded(self, sent: int, workers: list[Process]) -> None:
+        """Until everything sent is in the journal or rejected, and the journal is folded."""
+        give_up = monotonic() + PATIENCE
+        while not self._took_in(sent):
+            for worker in workers:
+                assert worker.process.poll() is None, worker.log.read_text()
+            assert monotonic() < give_up, "the intake did not take all in"
+            sleep(0.5)
+        calm = 0
+        while calm < 2:
+            sleep(1.2)  # the lag is looked at once a second
+            calm = calm + 1 if all(worker.is_up_to_date() for worker in workers) else 0
+            assert monotonic() < give_up, [worker.get("/metrics") for worker in workers]
+
+    def _took_in(self, sent: int) -> bool:
+        try:
+            return self.ends(self.topics.journal, self.topics.rejected) >= sent
+        except BrokerAwayError:
+            return False
+
+    def published(self) -> dict[tuple[str, int], dict[str, Any]]:
+        """Every revision ever published; a repetition must be the same, byte for byte."""
+        found: dict[tuple[str, int], bytes] = {}
+        for name in ALERTS:
+            for value in self.values(self.topics[name]):
+                alert = json.loads(value)
+                key = alert["alert_id"], alert["revision"]
+                assert found.setdefault(key, value) == value, f"{key} was published as another"
+        return {key: json.loads(value) for key, value in found.items()}
+
+    def values(self, topic: str) -> list[bytes]:
+        """All that a topic holds."""
+        with Reader(self.settings) as reader:
+            partitions = reader.partitions(topic)
+            ends = reader.ends(topic, partitions)
+            return [
+                message.value
+                for partition in partitions
+                for message in reader.read(topic, partition, 0, ends[partition])
+            ]
+
+    def states(self) -> dict[str, StudyState]:
+        """What ``alerts.state`` says, study by study."""
+        topic, found = self.topics.state, {}
+        with Reader(self.settings) as reader:
+            partitions = reader.partitions(topic)
+            for partition, end in reader.ends(topic, partitions).items():
+                found |= by_study(readable(reader.read(topic, partition, 0, end)))
+        return found
+
+    def journal(self, study_id: str) -> list[Any]:
+        """The records of a study as they count."""
+        with Reader(self.settings) as reader:
+            return list(journal_of(reader, self.topics, study_id, ZONE))
+
+
+def _kind(raw: bytes) -> str:
+    from signals.runtime.kafka.topics import SOURCE_KINDS, UNREADABLE
+
+    try:
+        kind = str(json.loads(raw)["schema"]).partition("/")[0]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return UNREADABLE
+    return kind if kind in SOURCE_KINDS else UNREADABLE
