@@ -1,11 +1,12 @@
 """The book that the journal of an installation must give, by the other runtimes."""
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
-from signals.events import journal_json
 from signals.resources import folder
-from signals.rulebook.pack import Pack, load_pack
+from signals.rulebook.pack import Pack
 from signals.runtime.book_file import BookFile
 from signals.runtime.embedded.service import Service
 from signals.runtime.journal import Journal
@@ -25,7 +26,7 @@ def by_replay(installation: Installation, pack: Pack) -> tuple[Revisions, dict[s
     return found, fold.book.state()
 
 
-def by_embedded(data: Path, exported: Path, pack: Pack) -> Revisions:
+def by_embedded(data: Path, pack: Pack) -> Revisions:
     """The same by the service in one process, on a folder into which the export was imported."""
     service = Service(data, pack, "journal")
     while service.folding.position < Journal(service.store.connection).last()[0]:
@@ -39,6 +40,7 @@ def pack_for(study_id: str, where: Path) -> Path:
     """The reporting rules of the shipped pack as a study of another name."""
     source = folder("rules") / "uc-msc"
     target = where / f"pack-{study_id}"
+    shutil.copytree(source.parent / "jurisdictions", where / "jurisdictions", dirs_exist_ok=True)
     for page in [*source.glob("*.yaml"), *source.glob("expedited/*.yaml")]:
         if not page.name.endswith(".test.yaml"):
             copy = target / page.relative_to(source)
@@ -64,10 +66,5 @@ def check_books(installation: Installation, packs: list[Pack]) -> int:
 
 def as_sent(book: dict[str, Any]) -> dict[str, Any]:
     """As it reads after it was written as JSON."""
-    import json
-
     found: dict[str, Any] = json.loads(json.dumps(book))
     return found
-
-
-__all__ = ["by_embedded", "check_books", "journal_json", "load_pack", "pack_for"]

@@ -37,7 +37,7 @@ class Process:
     def get(self, path: str) -> str | None:
         """What it answers; None if it does not."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:  # noqa: S310 - the address is ours
+            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
                 found: str = answer.read().decode()
                 return found
         except (URLError, OSError):
@@ -193,7 +193,7 @@ class Installation:
 
     def states(self) -> dict[str, StudyState]:
         """What ``alerts.state`` says, study by study."""
-        topic, found = self.topics.state, {}
+        topic, found = self.topics.state, dict[str, StudyState]()
         with Reader(self.settings) as reader:
             partitions = reader.partitions(topic)
             for partition, end in reader.ends(topic, partitions).items():

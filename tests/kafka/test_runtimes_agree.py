@@ -10,7 +10,14 @@ from tests.kafka.books import by_embedded, check_books, pack_for
 from tests.kafka.installation import Installation
 
 STUDIES = 8
-OF_EACH = 900
+MANY = ("lab-result", "vital-signs")
+
+
+def reported(seed: int) -> list[bytes]:
+    """Without measurements, which the reporting rules of the small packs do not read."""
+    return [
+        event for event in trial(seed) if not any(f'"{kind}/1"'.encode() in event for kind in MANY)
+    ]
 
 
 def trial(seed: int) -> list[bytes]:
@@ -27,7 +34,7 @@ def test_one_worker(installation: Installation) -> None:
     exported.write_text(installation.run("journal", "export"))
     data = installation.folder / "data"
     installation.run("journal", "import", str(exported), "--data", str(data))
-    assert by_embedded(data, exported, pack) == installation.published()
+    assert by_embedded(data, pack) == installation.published()
 
 
 def test_three_workers_and_eight_studies(installation: Installation, tmp_path: Path) -> None:
@@ -36,7 +43,7 @@ def test_three_workers_and_eight_studies(installation: Installation, tmp_path: P
     events = [
         event.replace(b'"study_id":"UC-MSC"', f'"study_id":"{name}"'.encode())
         for seed, name in enumerate(names)
-        for event in trial(seed)[:OF_EACH]
+        for event in reported(seed)
     ]
     with installation.running(3, "--clock", "journal") as workers:
         installation.wait_until_folded(installation.send(events), workers)
