@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from signals.cli.rules_clocks import clocks
 from signals.cli.rules_test import run_stories
 from signals.facts.kind import Field
 from signals.facts.registry import dictionary
@@ -22,7 +23,7 @@ from signals.study.report import report
 
 app = typer.Typer(help="Write and check the rules of a study.", no_args_is_help=True)
 app.command("test")(run_stories)
-app.command("test")(run_stories)
+app.command("clocks")(clocks)
 FINE, PROBLEMS, COULD_NOT_READ = 0, 1, 2
 
 

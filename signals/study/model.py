@@ -93,6 +93,16 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherDuty:
+    """A duty that people keep without a clock of this service: what, whose, by when, and why."""
+
+    duty: str
+    who: str
+    limit: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """The reporting clocks of one authority (DOMAIN 4.3, 4.5).
 
@@ -120,6 +130,7 @@ class Jurisdiction:
     exclusions: frozenset[str]
     fatal_expected: bool
     language: str
+    other_duties: tuple[OtherDuty, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from signals.study.model import (
     DoseLevel,
     Jurisdiction,
     Limit,
+    OtherDuty,
     Periods,
     Site,
     Study,
@@ -217,6 +218,10 @@ def _jurisdiction(shape: JurisdictionShape) -> Jurisdiction:
         exclusions=frozenset(each.casefold() for each in shape.exclusions),
         fatal_expected=shape.fatal_expected,
         language=shape.language,
+        other_duties=tuple(
+            OtherDuty(each.duty, each.who, each.limit, Basis(**each.basis.model_dump()))
+            for each in shape.other_duties
+        ),
     )
 
 

@@ -166,6 +166,15 @@ class LimitShape(Shape):
     basis: BasisShape
 
 
+class OtherDutyShape(Shape):
+    """A duty without a clock of this service, stated for people."""
+
+    duty: Word
+    who: Word
+    limit: Word
+    basis: BasisShape
+
+
 class JurisdictionShape(Shape):
     """One file of ``rules/jurisdictions``."""
 
@@ -188,3 +197,4 @@ class JurisdictionShape(Shape):
     written_report: YesNo
     follow_up: LimitShape
     follow_up_fatal: LimitShape
+    other_duties: tuple[OtherDutyShape, ...]

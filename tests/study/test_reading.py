@@ -67,6 +67,9 @@ def test_a_jurisdiction_keeps_the_basis_of_every_line() -> None:
         8, Basis("Law 1", "Law 1 paragraph 8", "unverified", None)
     )
     assert (jurisdiction.written_report, jurisdiction.follow_up_fatal.days) == (False, 7)
+    (other,) = jurisdiction.other_duties
+    assert (other.duty, other.who, other.limit) == ("yearly report", "sponsor", "yearly")
+    assert other.basis.citation == "Law 1 paragraph 9"
 
 
 def test_every_value_of_the_study_file_is_a_parameter_by_its_path() -> None:
