@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from signals.book.fold import Fold
+from signals.cli.rules_wrong import as_json as wrong_as_json
+from signals.cli.rules_wrong import tell as tell_wrong
+from signals.cli.rules_wrong import try_wrong_versions
 from signals.events import Record
 from signals.facts.registry import dictionary
 from signals.rulebook.panel import Panel
@@ -20,6 +23,9 @@ from signals.rulebook.story.run import NewEngine, Outcome, run_story
 from signals.study.files import PackError
 from signals.study.problems import has_errors
 from signals.study.report import as_json, report
+
+if TYPE_CHECKING:
+    from signals.runtime.wrong_versions import Found
 
 PASSED, FAILED, COULD_NOT_READ = 0, 1, 2
 
@@ -32,6 +38,13 @@ Word = Annotated[
 Verbose = Annotated[
     bool, typer.Option("-v", "--verbose", help="Show every event in full, defaults filled in.")
 ]
+Wrong = Annotated[
+    bool,
+    typer.Option(
+        "--wrong-versions",
+        help="Change each rule one place at a time: some story must fail on every wrong version.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -39,6 +52,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 class _Summary:
     outcomes: list[tuple[StoryFile, Outcome]] = field(default_factory=list)
     untold: tuple[str, ...] = ()
+    wrong: Found | None = None
 
     @property
     def failed(self) -> list[tuple[StoryFile, Outcome]]:
@@ -46,25 +60,39 @@ class _Summary:
 
     @property
     def fine(self) -> bool:
-        return bool(self.outcomes) and not self.failed and not self.untold
+        passed = bool(self.outcomes) and not self.failed and not self.untold
+        return passed and (self.wrong is None or self.wrong.fine)
 
 
 def run_stories(
-    path: StoryPath, word: Word = None, verbose: Verbose = False, as_json: AsJson = False
+    path: StoryPath,
+    word: Word = None,
+    verbose: Verbose = False,
+    wrong_versions: Wrong = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run the stories of a pack, and say where a rule did not do what its story tells.
 
-    Exit code 0: all passed; 1: a story failed, or an active rule has none; 2: a file could not
-    be read.
+    With --wrong-versions, once all have passed: each rule is changed one place at a time, and a
+    version on which no story fails is told with the story to write.
+
+    Exit code 0: all passed; 1: a story failed, an active rule has none, or a wrong version is not
+    told; 2: a file could not be read.
 
     Example: signals rules test rules/uc-msc -k DLT-02
+    Example: signals rules test rules/uc-msc/dlt --wrong-versions
     """
+    if wrong_versions and word:
+        typer.echo("--wrong-versions needs all stories of a rule: leave -k out", err=True)
+        raise typer.Exit(COULD_NOT_READ)
     stories = _read(path, as_json)
     summary = _Summary(untold=() if word else stories.untold)
     for file, outcome in run_all(stories, word):
         summary.outcomes.append((file, outcome))
         if not as_json:
             _tell(file, outcome, verbose)
+    if wrong_versions and not summary.failed and summary.outcomes:
+        summary.wrong = try_wrong_versions(path)
     if as_json:
         typer.echo(json.dumps(_json(summary), ensure_ascii=False, indent=2))
     else:
@@ -132,6 +160,8 @@ def _tell_end(summary: _Summary, word: str | None) -> None:
     told = f"{passed} of {len(summary.outcomes)} stories passed, of {_count(rules, 'rule')}"
     untold = f"; {_count(len(summary.untold), 'rule')} without a story" if summary.untold else ""
     typer.echo(told + untold)
+    if summary.wrong is not None:
+        tell_wrong(summary.wrong)
 
 
 def _count(number: int, what: str) -> str:
@@ -144,6 +174,7 @@ def _json(summary: _Summary) -> dict[str, Any]:
         "failed": len(summary.failed),
         "without_stories": list(summary.untold),
         "stories": list(_stories(summary.outcomes)),
+        "wrong_versions": None if summary.wrong is None else wrong_as_json(summary.wrong),
     }
 
 

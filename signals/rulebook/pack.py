@@ -45,6 +45,10 @@ class Pack:
     hash: str
     by_kind: Mapping[str, tuple[Rule, ...]]
 
+    def judging(self, rules: tuple[Rule, ...]) -> Pack:
+        """The same study judged by these rules alone; files and hash stay those of the whole."""
+        return replace(self, rules=rules, by_kind=MappingProxyType(_by_kind(rules)))
+
 
 def load_pack(path: Path, dictionary: Dictionary | None = None) -> Pack:
     """Read the pack in this folder.

@@ -79,9 +79,19 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A wrong version of the rule that no story can tell from the right one, and why."""
+
+    name: str
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class StoryFile:
-    """The stories of one rule."""
+    """The stories of one rule, and its wrong versions that mean the same."""
 
     path: str
     rule: str
     stories: tuple[Story, ...]
+    equivalent: tuple[Equivalent, ...] = ()

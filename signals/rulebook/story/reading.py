@@ -9,12 +9,13 @@ from itertools import pairwise
 
 from signals.rulebook.story.expected import read_expected
 from signals.rulebook.story.lines import LineReader
-from signals.rulebook.story.model import Expected, Line, Story, StoryFile, Wait, Write
+from signals.rulebook.story.model import Equivalent, Expected, Line, Story, StoryFile, Wait, Write
 from signals.rulebook.story.subjects import Setting, Subject, read_subject
 from signals.study.places import Node, Sequence, Table, Text, read_yaml
 from signals.study.problems import Place, Problems, did_you_mean
 
-_FILE = ("rule", "subject", "subjects", "tests")
+_FILE = ("rule", "subject", "subjects", "tests", "equivalent")
+_EQUIVALENT = ("wrong version", "why")
 _TEST = ("name", "subject", "subjects", "events", "expect")
 _WHO = ("subject", "subjects")
 
@@ -41,7 +42,8 @@ def read_stories(
     _known_keys(node, _FILE, problems)
     reader = _Reader(rule, setting, problems)
     stories = reader.stories(node)
-    return None if problems.errors > before else StoryFile(path, rule, stories)
+    equivalent = _equivalent(node, problems)
+    return None if problems.errors > before else StoryFile(path, rule, stories, equivalent)
 
 
 def _rule(node: Table, rules: Mapping[str, bool], problems: Problems) -> str:
@@ -56,6 +58,23 @@ def _rule(node: Table, rules: Mapping[str, bool], problems: Problems) -> str:
         message = f"{rule.text} is not judged, so nothing can be told of it"
         problems.error("ST007", rule.place, message, "make it active or shadow first")
     return rule.text
+
+
+def _equivalent(node: Table, problems: Problems) -> tuple[Equivalent, ...]:
+    listed = node.get("equivalent")
+    if listed is None:
+        return ()
+    items = listed.items if isinstance(listed, Sequence) else (listed,)
+    found = []
+    for item in items:
+        name, why = (item.get(key) if isinstance(item, Table) else None for key in _EQUIVALENT)
+        if not isinstance(item, Table) or not isinstance(name, Text) or not isinstance(why, Text):
+            help_ = 'write equivalent: - {wrong version: "...", why: ...}'
+            problems.error("ST003", item.place, "this names no wrong version, or no reason", help_)
+            continue
+        _known_keys(item, _EQUIVALENT, problems)
+        found.append(Equivalent(name.text, why.text, name.place))
+    return tuple(found)
 
 
 def _known_keys(node: Table, known: tuple[str, ...], problems: Problems) -> None:

@@ -42,7 +42,13 @@ def story_schema() -> dict[str, Any]:
         "events": _list_of("#/$defs/line"),
         "expect": {"anyOf": [{"const": "nothing"}, _list_of("#/$defs/change")]},
     }
-    file = {"rule": {"type": "string"}, **subjects, "tests": _list_of("#/$defs/story")}
+    same = {"wrong version": {"type": "string"}, "why": {"type": "string"}}
+    file = {
+        "rule": {"type": "string"},
+        **subjects,
+        "tests": _list_of("#/$defs/story"),
+        "equivalent": {"type": "array", "items": _object(same, ["wrong version", "why"])},
+    }
     return {
         "$schema": _DIALECT,
         "title": "Stories of a rule",
