@@ -340,3 +340,42 @@ def test_a_mistake_in_the_defaults_is_told(text: str, message: str) -> None:
     problems = Problems()
     read_defaults(text, "story-defaults.yaml", "UC-MSC", problems)
     assert [each.message for each in problems.all()] == [message]
+
+
+EQUIVALENT = (
+    HEAD
+    + """tests:
+  - name: A
+    events:
+      - {at: 2026-03-05 20:00, adverse event: AE-1, term: Headache}
+    expect: nothing
+equivalent:
+  - %s
+"""
+)
+
+
+def test_wrong_versions_that_mean_the_same_are_listed_with_a_reason(setting: Setting) -> None:
+    entry = "{wrong version: \"fires_when: 'bad' dropped\", why: it is always so}"
+    found, problems = read(EQUIVALENT % entry, setting)
+    assert problems == []
+    assert found is not None
+    (listed,) = found.equivalent
+    assert (listed.name, listed.why) == ("fires_when: 'bad' dropped", "it is always so")
+    assert listed.place.line == 9
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "message"),
+    [
+        ("{wrong version: x}", "ST003", "this names no wrong version, or no reason"),
+        ("x", "ST003", "this names no wrong version, or no reason"),
+        ("{wrong version: x, why: y, who: z}", "ST001", "'who' has no meaning here"),
+    ],
+)
+def test_an_entry_without_name_or_reason(
+    setting: Setting, entry: str, code: str, message: str
+) -> None:
+    found, problems = read(EQUIVALENT % entry, setting)
+    assert found is None
+    assert [(each.code, each.message) for each in problems] == [(code, message)]
