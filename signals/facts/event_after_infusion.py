@@ -50,6 +50,23 @@ _SETS = {
 }
 _IS_DYSPNEA = "is dyspnoea"
 
+PLACE_FIELDS = (
+    yes_no("after_infusion", "It began after the start of an infusion", "DOMAIN 5.2, D17"),
+    number(
+        "hours_after_infusion_end",
+        "h",
+        "From the end of the nearest infusion before it to its onset",
+        "DOMAIN 5.2, D2",
+    ),
+    number(
+        "days_after_infusion",
+        "d",
+        "Calendar days from the day of the start of that infusion to its onset",
+        "DOMAIN 5.2, D2",
+    ),
+)
+"""Of anything that begins: where it lies after the infusions."""
+
 FIELDS = (
     yes_no("bleeding_term", "Its term is in the list bleeding", "DOMAIN 5.1"),
     yes_no(
@@ -65,19 +82,7 @@ FIELDS = (
         "RULES.csv IRR-10",
     ),
     yes_no("onset_hour_known", "The hour of its onset is recorded", "RULES.csv IRR-10"),
-    yes_no("after_infusion", "It began after the start of an infusion", "DOMAIN 5.2, D17"),
-    number(
-        "hours_after_infusion_end",
-        "h",
-        "From the end of the nearest infusion before it to its onset",
-        "DOMAIN 5.2, D2",
-    ),
-    number(
-        "days_after_infusion",
-        "d",
-        "Calendar days from the day of the start of that infusion to its onset",
-        "DOMAIN 5.2, D2",
-    ),
+    *PLACE_FIELDS,
 )
 
 
@@ -95,20 +100,20 @@ def values_after_infusion(
     """All fields of this module."""
     data, own = record.data, ref(record)
     by_term: dict[str, Value] = {
-        name: _in_list(data, study.terms.get(listed, frozenset())) for name, listed in _SETS.items()
+        name: in_list(data, study.terms.get(listed, frozenset())) for name, listed in _SETS.items()
     }
-    by_term["serum_sickness_term"] = _in_list(data, frozenset({"serum sickness"}))
+    by_term["serum_sickness_term"] = in_list(data, frozenset({"serum sickness"}))
     by_term["onset_hour_known"] = flag(data.onset is not None and data.onset.is_instant)
     low_oxygen, near = _low_oxygen(record, began, view)
     return (
         {name: value.resting_on(own) for name, value in by_term.items()}
         | {"dyspnea_low_oxygen": low_oxygen.resting_on(own, *refs(near))}
-        | _place(record, began, exposed)
+        | placed_after_infusions(record, began, exposed)
     )
 
 
-def _in_list(data: AdverseEvent, terms: frozenset[str]) -> Coded:
-    """By any of its terms; without one it may be."""
+def in_list(data: AdverseEvent, terms: frozenset[str]) -> Coded:
+    """Whether an event is in a list, by any of its terms; without one it may be."""
     return flag(is_listed(data, terms)) if names_of(data) else YES_OR_NO
 
 
@@ -127,7 +132,8 @@ class _Before:
     by_day: bool
 
 
-def _place(record: Record, began: Instants, exposed: Exposure) -> dict[str, Value]:
+def placed_after_infusions(record: Record, began: Instants, exposed: Exposure) -> dict[str, Value]:
+    """The values of ``PLACE_FIELDS`` for a record of something that began so."""
     if record.subject_id is None:
         unknown: dict[str, Value] = {
             "after_infusion": YES_OR_NO,
@@ -226,14 +232,14 @@ def _low_oxygen(record: Record, began: Instants, view: View) -> tuple[Coded, lis
     first, last = began.low - _NEAR, began.high + _NEAR
     found: list[tuple[Record, bool]] = []
     for reading in view.of_person_within("vital-signs", record.subject_id, first, last):
-        is_low, near = _is_low(reading), _near(began, _when(reading))
-        if is_low is not None and near is not None:
-            found.append((reading, is_low and near))
+        is_low, close = _is_low(reading), near(began, when_of(reading))
+        if is_low is not None and close is not None:
+            found.append((reading, is_low and close))
     for event in view.of_person_within("adverse-event", record.subject_id, first, last):
         if is_listed(event.data, {_HYPOXIA}):
-            near = _near(began, _onset(event, view))
-            if near is not None:
-                found.append((event, near))
+            close = near(began, onset_of(event, view))
+            if close is not None:
+                found.append((event, close))
     answer = YES if any(sure for _, sure in found) else YES_OR_NO if found else NO
     return answer, [each for each, _ in found]
 
@@ -249,18 +255,20 @@ def _is_low(reading: Record) -> bool | None:
     return None if low is not None and low >= _LOW_SATURATION else False
 
 
-def _when(reading: Record) -> Instants:
+def when_of(reading: Record) -> Instants:
+    """When it happened; without a date no later than it was recorded."""
     when = happened(reading)
     if when is None:
         return Instants(None, reading.recorded_at or reading.arrival)
     return Instants(when.earliest, when.latest)
 
 
-def _onset(event: Record, view: View) -> Instants:
+def onset_of(event: Record, view: View) -> Instants:
+    """When an adverse event began, as far as known."""
     return onset(event, versions_of(view, event.subject_id, event.record_id))
 
 
-def _near(began: Instants, other: Instants) -> bool | None:
+def near(began: Instants, other: Instants) -> bool | None:
     """True surely within 24 hours of each other, False possibly, None surely not."""
     if began.low is None or began.high is None or other.high is None:
         return False
@@ -286,6 +294,6 @@ def _may_be_near(record_id: str, subject: str | None, change: RecordChange, ctx:
     event = ctx.view.current("adverse-event", subject, record_id)
     if event is None:
         return False
-    began = _onset(event, ctx.view)
+    began = onset_of(event, ctx.view)
     readings = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-    return any(_near(began, _when(each)) is not None for each in readings)
+    return any(near(began, when_of(each)) is not None for each in readings)

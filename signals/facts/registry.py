@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from signals.facts.adverse_event import AdverseEventKind
+from signals.facts.bloodstream_infection import BloodstreamInfectionKind
 from signals.facts.case import CaseKind
+from signals.facts.cytokine_release import CytokineReleaseKind
 from signals.facts.data_quality import DataQualityKind
 from signals.facts.death import DeathKind
 from signals.facts.deaths import MARKS as _OF_DEATHS
@@ -35,6 +37,8 @@ KINDS: tuple[FactKind, ...] = (
     NeoplasmKind(),
     MissingReferenceKind(),
     DuplicatePairKind(),
+    BloodstreamInfectionKind(),
+    CytokineReleaseKind(),
     DltStatusKind(),
     DoseFindingKind(),
     DltStatusChangeKind(),

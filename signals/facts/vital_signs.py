@@ -244,13 +244,13 @@ def on_usual_oxygen_or_more(readings: Around) -> Around:
     A reading that does not state its oxygen may be one.
     """
     usual, _ = usual_oxygen(readings)
-    level = _level(usual) if usual is not None else (0, Decimal(0))
+    level = oxygen_level(usual)
     kept = [
         Placed(each.record, each.surely and _support(each.record) is not None)
         if level > (0, Decimal(0))
         else each
         for each in readings.during
-        if _support(each.record) is None or _level(each.record) >= level
+        if _support(each.record) is None or oxygen_level(each.record) >= level
     ]
     return Around(kept, readings.before, readings.start)
 
@@ -261,7 +261,15 @@ def _support(record: Record) -> str | None:
     return support
 
 
-def _level(record: Record) -> tuple[int, Decimal]:
+def states_oxygen(record: Record) -> bool:
+    """Whether a reading says under which oxygen it was taken."""
+    return _support(record) is not None
+
+
+def oxygen_level(record: Record | None) -> tuple[int, Decimal]:
+    """How much oxygen a reading was taken under, in an order; none stated is room air."""
+    if record is None or _support(record) is None:
+        return 0, Decimal(0)
     oxygen = record.data.oxygen
     flow = oxygen.L_per_min
     return _SUPPORT.index(oxygen.support), flow.value if flow is not None else Decimal(0)

@@ -1,0 +1,331 @@
+"""The fact ``cytokine release``: fever with low pressure or more oxygen after an infusion (IRR-06).
+
+From the start of the infusion to the 14th day after it; a reading after the start of the next
+infusion is of that one.  A fever counts with a systolic pressure below 90 or 30 lower than before
+the infusion, or more than the usual oxygen, within 24 hours of it; it is explained by an infection
+documented within 7 days of it.  The grade of the ASTCT consensus is a hint, no grading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from signals.chart.timeline import happened
+from signals.events import Record
+from signals.facts import vital_signs as vitals
+from signals.facts.bearing import bears
+from signals.facts.decisions import ruling
+from signals.facts.event_after_infusion import near, when_of
+from signals.facts.exposure import exposure, is_given, started
+from signals.facts.fields import integer, number, words, yes_no
+from signals.facts.infections import Infection, documented_infections
+from signals.facts.infusion_reactions import later
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.refs import ref, refs
+from signals.facts.spans import Instants
+from signals.facts.value import (
+    ANY_ORDERED,
+    NO,
+    YES,
+    YES_OR_NO,
+    Coded,
+    Ordered,
+    Value,
+    exactly,
+    word,
+)
+
+_DAYS, _NEAR = timedelta(days=14), timedelta(hours=24)
+_FEVER, _LOW_SYSTOLIC, _FALL = Decimal("38.0"), Decimal(90), Decimal(30)
+_LOW_FLOW = Decimal(6)
+_TO_ALL = {"infusion", "enrolment", "adverse-event", "microbiology", "decision"}
+_TO_NEAR = {"vital-signs", "medication"}
+
+
+class CytokineReleaseKind:
+    """One fact per infusion given."""
+
+    name = "cytokine release"
+    about = ("subject", "infusion")
+    reads: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            number("temperature_14d", "Cel", "Highest temperature, to the 14th day", "IRR-06"),
+            yes_no(
+                "hypotension_or_oxygen_near_fever",
+                "A temperature of 38.0 or more, and within 24 h of it systolic pressure below 90 "
+                "or 30 below the baseline, or more than the usual oxygen",
+                "RULES.csv IRR-06",
+            ),
+            yes_no(
+                "infection_7d",
+                "Every such fever has a documented infection within 7 days of it",
+                "RULES.csv IRR-06",
+            ),
+            words(
+                "cytokine_release_ruling",
+                ("none", "yes", "no"),
+                "The medical monitor's ruling in force",
+                "EVENTS, adjudication",
+            ),
+            integer("astct_hint", "What the grade may be, 1 to 4", "ASTCT consensus 2019"),
+        )
+    }
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every infusion on file."""
+        for subject in ctx.chart.subjects("infusion"):
+            for record_id in ctx.chart.record_ids("infusion", subject):
+                yield (subject, record_id)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """What the person was given, or had as an infection; the infusions before a reading."""
+        if not isinstance(change, RecordChange):
+            return
+        versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+        if change.kind in _TO_ALL and (change.kind != "decision" or bears(versions)):
+            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+            for person in (change.subject_id, *(moved[1:2] if moved else ())):
+                for subject in ctx.chart.person(person):
+                    for record_id in ctx.chart.record_ids("infusion", subject):
+                        yield (subject, record_id)
+        elif change.kind in _TO_NEAR:
+            for infusion in exposure(ctx.view, change.subject_id).given:
+                if any(_may_concern(each, infusion) for each in versions):
+                    yield (infusion.subject_id, infusion.record_id)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None for an infusion that was not given."""
+        record = ctx.view.current("infusion", key[0], str(key[1]))
+        if record is None or not is_given(record):
+            return None
+        course = _course(record, ctx)
+        fevers = _fevers(course, ctx, record)
+        answer = ruling(ctx.view, "infusion", key[0], record.record_id, "cytokine_release")
+        evidence = [each for fever in fevers for each in fever.records]
+        own = ref(record)
+        values: dict[str, Value] = {
+            "temperature_14d": course.own.highest(vitals.temperature).resting_on(
+                own, *(ref(each.record) for each in course.own.during)
+            ),
+            "hypotension_or_oxygen_near_fever": _pattern(fevers)
+            .resting_on(own, *refs(evidence), *refs(course.before))
+            .assuming(*course.notes),
+            "infection_7d": _explained(fevers).resting_on(
+                own, *refs([each.record for fever in fevers for each, _ in fever.infections])
+            ),
+            "cytokine_release_ruling": word((answer or "none").lower()).resting_on(own),
+            "astct_hint": _hint(fevers, course, ctx).resting_on(own, *refs(evidence)),
+        }
+        return Fact(
+            kind=self.name,
+            key=key,
+            values=values,
+            subject_id=key[0],
+            site_id=record.site_id,
+            clinical_at=max(
+                (high for each in evidence if (high := when_of(each).high)), default=None
+            ),
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """Under the right subject, if it was entered under a wrong one."""
+        moved = ctx.chart.moved_to("infusion", key[0], str(key[1]))
+        return moved[1:] if moved is not None else None
+
+
+def _may_concern(reading: Record, infusion: Record) -> bool:
+    """Whether it may lie between the baseline and the end of what is looked at."""
+    when, start = happened(reading), started(infusion)
+    if when is None or start.low is None or start.high is None:
+        return True
+    too_early = when.latest < start.low - vitals.BEFORE_AT_MOST
+    return not too_early and when.earliest <= _end_of_window(start.high) + _NEAR
+
+
+def _end_of_window(start: datetime) -> datetime:
+    """The last second of the 14th day after the day of the infusion (D2)."""
+    return datetime.combine(start.date() + _DAYS, time(23, 59, 59), start.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The readings of one infusion: its own, and all until a day after its window."""
+
+    own: vitals.Around
+    all: vitals.Around
+    until: Instants
+
+    @property
+    def before(self) -> list[Record]:
+        """The readings before it, of which one is the baseline."""
+        return self.own.before
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed of the baseline."""
+        return tuple(filter(None, (self.own.baseline(vitals.systolic)[1], self.usual[1])))
+
+    @property
+    def usual(self) -> tuple[Record | None, str]:
+        """The reading that tells the usual oxygen, or that room air is assumed."""
+        return vitals.usual_oxygen(self.own)
+
+
+def _course(record: Record, ctx: Context) -> _Course:
+    start = started(record)
+    until = Instants(
+        start.low and _end_of_window(start.low), start.high and _end_of_window(start.high)
+    )
+    given = exposure(ctx.view, record.subject_id).given
+    others = [started(each) for each in given if each is not record]
+    own = vitals.around(ctx.view, record.subject_id, start, until, others)
+    longer = vitals.around(ctx.view, record.subject_id, start, later(until, _NEAR), [])
+    return _Course(own, longer, until)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fever:
+    """A fever with what came with it, each surely (True) or possibly, and what may explain it."""
+
+    reading: Record
+    surely: bool
+    with_it: tuple[tuple[Record, bool], ...]
+    infections: tuple[tuple[Infection, bool], ...]
+
+    @property
+    def records(self) -> list[Record]:
+        """The fever and what came with it."""
+        return [self.reading, *(each for each, _ in self.with_it)]
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it surely is a fever with low pressure or more oxygen."""
+        return self.surely and any(surely for _, surely in self.with_it)
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether an infection surely lies within 7 days."""
+        return any(surely for _, surely in self.infections)
+
+
+def _fevers(course: _Course, ctx: Context, infusion: Record) -> list[_Fever]:
+    """The fevers that have, or may have, low pressure or more oxygen beside them."""
+    unstable = [
+        (placed.record, placed.surely and answer == YES)
+        for placed in course.all.during
+        if (answer := _is_unstable(placed.record, course)) != NO
+    ]
+    found = []
+    for placed in course.own.during:
+        hot = _at_least(vitals.temperature(placed.record), _FEVER)
+        if hot == NO:
+            continue
+        at = when_of(placed.record)
+        with_it = tuple(
+            (other, sure and close)
+            for other, sure in unstable
+            if (close := near(at, when_of(other))) is not None
+        )
+        if with_it:
+            infections = tuple(documented_infections(ctx, infusion.subject_id, at))
+            surely = placed.surely and hot == YES
+            found.append(_Fever(placed.record, surely, with_it, infections))
+    return found
+
+
+def _is_unstable(reading: Record, course: _Course) -> Coded:
+    answers = [_low_pressure(reading, course), _more_oxygen(reading, course)]
+    return YES if YES in answers else YES_OR_NO if YES_OR_NO in answers else NO
+
+
+def _low_pressure(reading: Record, course: _Course) -> Coded:
+    bounds = vitals.systolic(reading)
+    if bounds is None:
+        return NO
+    low, high = bounds
+    if high is not None and high < _LOW_SYSTOLIC:
+        return YES
+    base, _ = course.own.baseline(vitals.systolic)
+    before = vitals.systolic(base) if base is not None else None
+    fall = (
+        None if before is None or before[0] is None or high is None else before[0] - high,
+        None if before is None or before[1] is None or low is None else before[1] - low,
+    )
+    may_be_low = low is None or low < _LOW_SYSTOLIC
+    answer = _at_least(fall, _FALL)
+    return YES_OR_NO if answer == NO and may_be_low else answer
+
+
+def _more_oxygen(reading: Record, course: _Course) -> Coded:
+    """A reading that states no oxygen tells of none."""
+    if not vitals.states_oxygen(reading):
+        return NO
+    usual, _ = course.usual
+    return YES if vitals.oxygen_level(reading) > vitals.oxygen_level(usual) else NO
+
+
+def _at_least(bounds: vitals.Bounds | None, limit: Decimal) -> Coded:
+    if bounds is None:
+        return NO
+    low, high = bounds
+    if low is not None and low >= limit:
+        return YES
+    return NO if high is not None and high < limit else YES_OR_NO
+
+
+def _pattern(fevers: list[_Fever]) -> Coded:
+    """By the fevers that nothing explains, if there are such."""
+    counted = [each for each in fevers if not each.is_explained] or fevers
+    return YES if any(each.is_pattern for each in counted) else YES_OR_NO if counted else NO
+
+
+def _explained(fevers: list[_Fever]) -> Coded:
+    if not fevers:
+        return NO
+    if all(each.is_explained for each in fevers):
+        return YES
+    bare = any(not each.infections for each in fevers if each.is_pattern)
+    return NO if bare or not any(each.infections for each in fevers) else YES_OR_NO
+
+
+def _hint(fevers: list[_Fever], course: _Course, ctx: Context) -> Ordered:
+    """The highest that the oxygen given and the vasopressors suggest."""
+    if not fevers:
+        return ANY_ORDERED
+    readings = [each for fever in fevers for each, _ in fever.with_it]
+    pressors = _vasopressors(fevers, course, ctx)
+    grades = [_by_oxygen(each) for each in readings if _more_oxygen(each, course) == YES]
+    grades.append(2 + min(pressors, 2))
+    return exactly(max(grades))
+
+
+def _by_oxygen(reading: Record) -> int:
+    """2 by a nasal cannula of at most 6 L/min, 3 by mask or high flow, 4 by positive pressure."""
+    support, flow = reading.data.oxygen.support, reading.data.oxygen.L_per_min
+    if support in ("NIV", "VENTILATED"):
+        return 4
+    if support == "NASAL_CANNULA" and (flow is None or flow.value <= _LOW_FLOW):
+        return 2
+    return 3
+
+
+def _vasopressors(fevers: list[_Fever], course: _Course, ctx: Context) -> int:
+    """How many vasopressors were given within 24 hours of these fevers; vasopressin adds none."""
+    start, end = course.own.start.low, course.until.high
+    if start is None or end is None:
+        return 0
+    given = ctx.view.of_person_within(
+        "medication", fevers[0].reading.subject_id, start - _NEAR, end + _NEAR
+    )
+    names = {
+        (each.data.name or "").casefold()
+        for each in given
+        if each.data.class_ == "VASOPRESSOR"
+        and any(near(when_of(fever.reading), when_of(each)) is not None for fever in fevers)
+    }
+    return len(names - {"vasopressin"}) or len(names)
