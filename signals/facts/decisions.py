@@ -70,6 +70,17 @@ def reopened_by(versions: list[Record], taken_on: int) -> Record | None:
 
 def ruling(view: View, kind: str, subject: str | None, record_id: str, question: str) -> str | None:
     """The answer in force to a question on a record; the decision taken last counts."""
+    decision = ruling_decision(view, kind, subject, record_id, question)
+    if decision is None:
+        return None
+    answer: str | None = decision.data.adjudication.answer
+    return answer
+
+
+def ruling_decision(
+    view: View, kind: str, subject: str | None, record_id: str, question: str
+) -> Record | None:
+    """The decision in force that answers a question on a record."""
     decisions = [
         each
         for each in _settling(view, subject)
@@ -81,8 +92,7 @@ def ruling(view: View, kind: str, subject: str | None, record_id: str, question:
     versions = view.versions(kind, subject, record_id)
     if reopened_by(versions, versions_taken_on(last, record_id, versions)) is not None:
         return None
-    answer: str | None = last.data.adjudication.answer
-    return answer
+    return last
 
 
 def ruled_on(view: View, subject: str | None, question: str) -> frozenset[str]:

@@ -8,19 +8,21 @@ or, of a neutrophil percentage, the white cell count of the same sample (DOMAIN 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from signals.chart.timeline import happened
 from signals.events import Measured, Record
 from signals.events.units import SI_UNITS, NotConverted, to_si
 from signals.facts.exposure import exposure
 from signals.facts.fields import text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.lab_values import may_lie_within, taken
 from signals.facts.refs import ref, refs
 from signals.facts.value import flag, word
 
 ANCHOR = "anchor"
 _LAB = "lab-result"
+_NEAR = timedelta(days=1)
+_EVER = (datetime(1900, 1, 3, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 _PERCENT, _WHITE_CELLS = "NEUTLE", "WBC"
 _TRANSPLANTS = {"HSCT_AUTO", "HSCT_ALLO"}
 
@@ -153,20 +155,19 @@ def _is_usable(record: Record) -> bool:
 
 
 def _sample(record: Record, ctx: Context, test: str) -> list[Record]:
-    """The results of a test in the sample of a record."""
-    span = _span(record)
-    if span is None or record.data.sample_id is None:
+    """The results of a test in the sample of a record, taken at most a day apart as far as known."""
+    if record.data.sample_id is None:
         return []
+    (earliest, latest) = taken(record)
+    first = (earliest or _EVER[0]) - _NEAR
+    last = latest + _NEAR if earliest is not None else _EVER[1]
     return [
         each
-        for each in ctx.view.of_person_within(_LAB, record.subject_id, *span)
-        if each.data.sample_id == record.data.sample_id and each.data.test == test
+        for each in ctx.view.of_person_within(_LAB, record.subject_id, first, last, test)
+        if each.data.sample_id == record.data.sample_id
+        and each.data.test == test
+        and may_lie_within([each], first, last)
     ]
-
-
-def _span(record: Record) -> tuple[datetime, datetime] | None:
-    when = happened(record)
-    return (when.earliest, when.latest) if when is not None else None
 
 
 def _of_the_sample(change: RecordChange, ctx: Context) -> Iterator[Key]:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from signals.facts.adverse_event import AdverseEventKind
 from signals.facts.bloodstream_infection import BloodstreamInfectionKind
 from signals.facts.case import CaseKind
+from signals.facts.coded_neutropenia import MARKS as _OF_NEUTROPENIA
 from signals.facts.cytokine_release import CytokineReleaseKind
+from signals.facts.cytopenia_kinds import ANAEMIA, THROMBOCYTOPENIA
 from signals.facts.data_quality import DataQualityKind
 from signals.facts.death import DeathKind
 from signals.facts.deaths import MARKS as _OF_DEATHS
@@ -19,12 +21,17 @@ from signals.facts.dose_finding import DoseFindingKind
 from signals.facts.dose_level import DoseLevelKind
 from signals.facts.duplicate_pair import DuplicatePairKind
 from signals.facts.event_after_infusion import MARKS as _OF_DYSPNEA
+from signals.facts.febrile_episode import FebrileEpisodeKind
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
+from signals.facts.liver_injury import MARKS as _OF_THE_LIVER
+from signals.facts.liver_injury_kind import LiverInjuryKind
 from signals.facts.missing_reference import MissingReferenceKind
 from signals.facts.neoplasm import NeoplasmKind
+from signals.facts.neutrophil_recovery_kind import NeutrophilRecoveryKind
 from signals.facts.obligation import ObligationKind
 from signals.facts.special_situation import SpecialSituationKind
+from signals.facts.temperatures import MARKS as _OF_TEMPERATURES
 
 KINDS: tuple[FactKind, ...] = (
     InfusionKind(),
@@ -44,9 +51,21 @@ KINDS: tuple[FactKind, ...] = (
     DltStatusChangeKind(),
     DoseLevelKind(),
     DoseConflictKind(),
+    NeutrophilRecoveryKind(),
+    THROMBOCYTOPENIA,
+    ANAEMIA,
+    FebrileEpisodeKind(),
+    LiverInjuryKind(),
 )
 
-MARKS = {**_OF_DEATHS, **_OF_DECISIONS, **_OF_DYSPNEA}
+MARKS = {
+    **_OF_DEATHS,
+    **_OF_DECISIONS,
+    **_OF_DYSPNEA,
+    **_OF_TEMPERATURES,
+    **_OF_NEUTROPENIA,
+    **_OF_THE_LIVER,
+}
 """The questions a chart must answer for these kinds (``Chart(MARKS)``)."""
 
 

@@ -64,6 +64,38 @@ class Periods:
 
 
 @dataclass(frozen=True, slots=True)
+class Haematology:
+    """Blood counts after the index therapy (DOMAIN 2.2, O4 to O10; D10 to D12).
+
+    Counts in 10*9/L, haemoglobin in g/L.  ``new_course``: the kinds of therapy that, begun anew,
+    end the wait for recovery.
+    """
+
+    recovered_neutrophils: Decimal
+    severe_platelets: Decimal
+    severe_haemoglobin: Decimal
+    recovery_days: int
+    recovery_span_days: int
+    platelet_transfusion_days: int
+    red_cell_transfusion_days: int
+    new_course: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fever:
+    """Fever and neutropenia (CTCAE; DOMAIN 2.1, O5), degrees Celsius and 10*9/L.
+
+    One reading above ``single``, or readings of ``sustained`` and more for over an hour.
+    ``offset``: by route in lower case, and ``not_recorded``, what is added before comparing.
+    """
+
+    single: Decimal
+    sustained: Decimal
+    neutrophils: Decimal
+    offset: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
 class DataQuality:
     """Limits of the data-quality rules, and the closed list of checks of DQ-04."""
 
@@ -152,6 +184,8 @@ class Study:
     dose_levels: tuple[DoseLevel, ...]
     dlt: DltSettings
     periods: Periods
+    haematology: Haematology
+    fever: Fever
     data_quality: DataQuality
     jurisdictions: tuple[Jurisdiction, ...]
     terms: Mapping[str, frozenset[str]]

@@ -75,6 +75,9 @@ Days = Annotated[int, Field(ge=0, le=3650)]
 Hours = Annotated[int, Field(gt=0, le=8760)]
 Grade = Annotated[int, Field(ge=1, le=5)]
 Cells = Annotated[Decimal, Field(gt=0)]
+Count = Annotated[Decimal, Field(gt=0, le=1000)]
+Temperature = Annotated[Decimal, Field(ge=38, le=42)]
+Offset = Annotated[Decimal, Field(ge=-1, le=Decimal("0.5"))]
 MinDoses = Annotated[
     Annotated[int, Field(ge=1)] | None,
     BeforeValidator(_all_doses),
@@ -119,6 +122,43 @@ class PeriodsShape(Shape):
     late_hours: Hours
 
 
+class HaematologyShape(Shape):
+    """Blood counts after the index therapy (DOMAIN 2, O4 to O10)."""
+
+    recovered_neutrophils: Count
+    severe_platelets: Count
+    severe_haemoglobin: Count
+    recovery_days: Days
+    recovery_span_days: Days
+    platelet_transfusion_days: Days
+    red_cell_transfusion_days: Days
+    new_course: tuple[
+        Literal[
+            "CHEMOTHERAPY", "TARGETED", "RADIOTHERAPY", "CONDITIONING", "HSCT_AUTO", "HSCT_ALLO"
+        ],
+        ...,
+    ]
+
+
+class OffsetShape(Shape):
+    """Degrees added to a temperature by its route (DOMAIN 2.1)."""
+
+    oral: Offset
+    tympanic: Offset
+    rectal: Offset
+    axillary: Offset
+    not_recorded: Offset
+
+
+class FeverShape(Shape):
+    """Fever and neutropenia (CTCAE; DOMAIN 2, O5)."""
+
+    single: Temperature
+    sustained: Temperature
+    neutrophils: Count
+    offset: OffsetShape
+
+
 class DataQualityShape(Shape):
     """Limits of the data-quality rules."""
 
@@ -142,6 +182,8 @@ class StudyShape(Shape):
     dose_levels: Annotated[dict[str, DoseLevelShape], Field(min_length=1)]
     dlt: DltShape
     periods: PeriodsShape
+    haematology: HaematologyShape
+    fever: FeverShape
     data_quality: DataQualityShape
     jurisdictions: Annotated[tuple[str, ...], Field(min_length=1)]
 

@@ -551,6 +551,127 @@ def _ward_decision(random: Random) -> list[Event]:
     return _versions(random, "decision", random.choice(_SUBJECTS), record_id, ruling)
 
 
+# ------------------------------------------------------------------ blood and fever
+
+
+def _blood(random: Random) -> list[Event]:
+    """A course of therapy and a few weeks of one count, with platelets or red cells between."""
+    subject = random.choice(_SUBJECTS)
+    test, values, unit = random.choice(
+        (
+            ("NEUT", ("0.1", "<0.1", "0.4", "0.5", "0.6", "1.2", "lots"), "10*9/L"),
+            ("WBC", ("0.3", "0.9", "2.0", "5.0"), "10*9/L"),
+            ("NEUTLE", ("10", "40", "60"), "%"),
+            ("PLAT", ("8", "19", "30", "50", "60", "80"), "10*9/L"),
+            ("HGB", ("55", "70", "79", "80", "95"), random.choice(("g/L", "g/L", "U/L"))),
+        )
+    )
+
+    def result(random: Random) -> Data:
+        day = random.choice(_DAYS)
+        return {
+            "test": test,
+            "result_raw": random.choice(values),
+            "unit_raw": unit,
+            "collected_at": random.choice((day, f"{day}T06:00", f"{day}T06:00", day[:7], None)),
+            "sample_id": random.choice((f"S-{day}", None)),
+            "status": random.choice(("DONE", "DONE", "DONE", "NOT DONE")),
+        }
+
+    def transfusion(random: Random) -> Data:
+        return {
+            "component": random.choice(("PLATELET", "RBC", "WHOLE_BLOOD", None)),
+            "start": random.choice((*_DAYS, None)),
+        }
+
+    events = []
+    for number in range(random.choice((1, 3, 5))):
+        record_id = f"LB-{test}-{number}"
+        events += _versions(random, "lab-result", subject, record_id, result)
+    if random.random() < 0.5:
+        events += _versions(random, "transfusion", subject, "TF-1", transfusion)
+    return events
+
+
+def _therapy(random: Random) -> list[Event]:
+    def therapy(random: Random) -> Data:
+        day = random.choice(_DAYS)
+        return {
+            "course_id": random.choice(("C-1", "C-2", None)),
+            "kind": random.choice(("CHEMOTHERAPY", "CONDITIONING", "HSCT_ALLO", "DLI")),
+            "start": random.choice((day, day, day[:7], None)),
+            "end": random.choice((*_DAYS, None)),
+            "completed_at": random.choice((day, None)),
+            "is_index": random.choice((True, True, False, None)),
+        }
+
+    record_id = f"TX-{random.randrange(2)}"
+    return _versions(random, "therapy", random.choice(_SUBJECTS), record_id, therapy)
+
+
+def _fever(random: Random) -> list[Event]:
+    """Temperatures of a night, warm and not, and now and then a count."""
+    subject, night = random.choice(_SUBJECTS), random.choice(_DAYS)
+
+    def reading(random: Random) -> Data:
+        hour = random.choice(("18:00", "19:00", "19:01", "21:30"))
+        value = random.choice(("36.8", "37.8", "38.0", "38.4", "38.9"))
+        route = random.choice(("ORAL", "AXILLARY", "RECTAL", None))
+        return {
+            "at": random.choice((f"{night}T{hour}", f"{night}T{hour}", night, None)),
+            "temperature": {"value": value, "unit": "Cel", "route": route},
+        }
+
+    events = []
+    for number in range(random.choice((1, 2, 4))):
+        events += _versions(random, "vital-signs", subject, f"VS-{number}", reading)
+    if random.random() < 0.3:
+        data: Data = {"term": "Febrile neutropenia", "onset": night, "serious": "N"}
+        data["end"] = random.choice((None, *_DAYS))
+        events += _versions(random, "adverse-event", subject, "AE-9", lambda _: data)
+    return events
+
+
+def _liver(random: Random) -> list[Event]:
+    subject = random.choice(_SUBJECTS)
+
+    def result(test: str, values: tuple[str, ...], unit: str) -> Callable[[Random], Data]:
+        return lambda random: {
+            "test": test,
+            "result_raw": random.choice(values),
+            "unit_raw": unit,
+            "range_high": random.choice(("40", "40", None)),
+            "collected_at": random.choice((*_DAYS, f"{random.choice(_DAYS)}T06:00", None)),
+        }
+
+    panel = (
+        ("LV-1", result("ALT", ("30", "70", "120", "400"), "U/L")),
+        ("LV-2", result("AST", ("30", "119", "200"), "U/L")),
+        ("LV-3", result("BILI", ("20", "80", "90"), "umol/L")),
+        ("LV-4", result("ALP", ("40", "80", "200"), "U/L")),
+    )
+    events = []
+    for record_id, make in random.sample(panel, 3):
+        events += _versions(random, "lab-result", subject, record_id, make)
+    if random.random() < 0.4:
+        events += _versions(random, "decision", subject, "DEC-L", _another_cause)
+    return events
+
+
+def _another_cause(random: Random) -> Data:
+    return {
+        "kind": "ADJUDICATION",
+        "decided_at": _when(random).isoformat(),
+        "by": "mm-1",
+        "role": "MEDICAL_MONITOR",
+        "adjudication": {
+            "record_id": random.choice(("LV-1", "LV-2")),
+            "question": "alternative_cause",
+            "answer": random.choice(("YES", "NO")),
+        },
+    }
+
+
 _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_adverse_events, 10),
     (_found_subject, 2),
@@ -572,4 +693,8 @@ _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_disease_status, 2),
     (_planned_visit, 2),
     (_ward_decision, 2),
+    (_therapy, 2),
+    (_blood, 3),
+    (_fever, 2),
+    (_liver, 2),
 ]

@@ -1,0 +1,142 @@
+"""What a laboratory result says: its value in SI units, its limit of normal, its day.
+
+A value is a set of possibilities: ``<0.1`` is anything below.  What was not done, or cannot be
+converted, has no value (DOMAIN 1.7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from signals.chart.chart import View
+from signals.chart.timeline import happened
+from signals.events import Measured, Record
+from signals.events.units import NotConverted, to_si
+from signals.facts.refs import ref
+from signals.facts.value import Ordered, Ref
+
+_LAB = "lab-result"
+NO_DAY = "the day of a result is not known: its latest possible day is taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A value and when it was taken.
+
+    ``earliest`` and ``latest``: the instants between which it was taken; ``day`` its local day, or
+    the latest it can be if ``exact_day`` is False.
+    """
+
+    value: Ordered
+    earliest: datetime | None
+    latest: datetime
+    records: tuple[Ref, ...]
+
+    @property
+    def day(self) -> date:
+        """The local day, as far as known the last possible."""
+        return self.latest.date()
+
+    @property
+    def exact_day(self) -> bool:
+        """Whether the day is known."""
+        return self.earliest is not None and self.earliest.date() == self.day
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The instants between which another result can change a fact; None without end."""
+
+    first: datetime | None
+    last: datetime | None
+
+
+def value_of(record: Record) -> Ordered | None:
+    """The value in the SI unit of its test, or None."""
+    data = record.data
+    result: object = data.result_raw
+    if data.status == "NOT DONE" or not isinstance(result, Measured) or data.test is None:
+        return None
+    converted = to_si(data.test, result.value, data.unit_raw)
+    if isinstance(converted, NotConverted):
+        return None
+    low, low_open, high, high_open = replace(result, value=converted).bounds()
+    return Ordered(low=low, low_open=low_open, high=high, high_open=high_open)
+
+
+def upper_limit(record: Record) -> Decimal | None:
+    """The upper limit of normal in the SI unit of the test; without a unit of its own in the result's."""
+    data = record.data
+    if data.range_high is None or data.test is None:
+        return None
+    limit = to_si(data.test, data.range_high.value, data.range_unit or data.unit_raw)
+    return None if isinstance(limit, NotConverted) or limit <= 0 else limit
+
+
+def over_limit(record: Record) -> Ordered | None:
+    """The value in multiples of its upper limit of normal; without limit anything; None: no value."""
+    value, limit = value_of(record), upper_limit(record)
+    if value is None or limit is None:
+        return None if value is None else Ordered()
+    return times(value, limit)
+
+
+def times(value: Ordered, unit: Decimal) -> Ordered:
+    """The value in multiples of ``unit``."""
+    return replace(
+        value,
+        low=value.low / unit if isinstance(value.low, Decimal) else None,
+        high=value.high / unit if isinstance(value.high, Decimal) else None,
+    )
+
+
+def taken(record: Record) -> tuple[datetime | None, datetime]:
+    """When a record happened: not after its entry, where that is all that is known."""
+    when = happened(record)
+    if when is not None:
+        return when.earliest, when.latest
+    return None, record.recorded_at or record.arrival
+
+
+def result_of(record: Record, value: Ordered, *others: Record) -> Result:
+    """A value that a record gives, alone or with others of its sample."""
+    earliest, latest = taken(record)
+    return Result(value, earliest, latest, tuple(ref(each) for each in (record, *others)))
+
+
+def results(
+    view: View, subject: str | None, test: str, first: datetime, last: datetime
+) -> list[Result]:
+    """The values of a test that may have been taken between two instants, in order."""
+    found = [
+        result_of(record, value)
+        for record in of_test(view, subject, test, first, last)
+        if (value := value_of(record)) is not None
+    ]
+    return sorted(found, key=in_order)
+
+
+def of_test(
+    view: View, subject: str | None, test: str, first: datetime, last: datetime
+) -> list[Record]:
+    """The current results of a test of the person that may lie between two instants."""
+    records = view.of_person_within(_LAB, subject, first, last, test)
+    return [each for each in records if each.data.test == test and _overlaps(each, first, last)]
+
+
+def may_lie_within(versions: list[Record], first: datetime | None, last: datetime | None) -> bool:
+    """Whether some version may have happened between two instants; None is without end."""
+    return any(_overlaps(each, first, last) for each in versions)
+
+
+def _overlaps(record: Record, first: datetime | None, last: datetime | None) -> bool:
+    earliest, latest = taken(record)
+    begins = earliest is None or last is None or earliest <= last
+    return begins and (first is None or latest >= first)
+
+
+def in_order(result: Result) -> tuple[datetime, str]:
+    """By the latest instant at which it may have been taken, then by its record."""
+    return result.latest, result.records[0].record_id
