@@ -24,6 +24,7 @@ from signals.cli import (
     score,
     simulate,
     stream,
+    study,
     topics,
     verify,
     why_not,
@@ -54,8 +55,9 @@ app.command()(doctor.doctor)
 app.command()(schemas.schemas)
 app.command()(simulate.simulate)
 app.command()(score.score)
-app.add_typer(topics.app, name="topics")
+app.command()(study.study)
 app.add_typer(journal.app, name="journal")
+app.add_typer(topics.app, name="topics")
 app.add_typer(data.rejected, name="rejected")
 app.add_typer(rules.app, name="rules")
 app.add_typer(import_sdtm.app, name="import")

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from signals.statistics.arithmetic import HALF, ONE, Z_975, ZERO, precise
@@ -53,10 +54,11 @@ class Median:
 def kaplan_meier(observed: Iterable[Observed]) -> tuple[Point, ...]:
     """Survival after each day with an event of any cause (Greenwood's variance)."""
     points: list[Point] = []
-    survival, greenwood = ONE, ZERO
+    remaining, greenwood = Fraction(1), ZERO
     with precise():
         for day in _days(observed):
-            survival *= 1 - Decimal(day.events) / day.at_risk
+            remaining *= 1 - Fraction(day.events, day.at_risk)
+            survival = _decimal(remaining)
             if survival == 0:
                 points.append(Point(day.time, day.at_risk, day.events, ZERO, ZERO, None, None))
                 break
@@ -94,7 +96,7 @@ def aalen_johansen(observed: Iterable[Observed], cause: int) -> tuple[Point, ...
     points: list[Point] = []
     with precise():
         steps = _incidence(days, cause)
-        for number, (day, incidence) in enumerate(steps):
+        for number, (day, incidence, _) in enumerate(steps):
             if day.of[cause]:
                 se = max(_variance(steps[: number + 1], cause), ZERO).sqrt()
                 lower, upper = _log_log(incidence, se)
@@ -122,6 +124,7 @@ class _Day(NamedTuple):
 class _Step(NamedTuple):
     day: _Day
     incidence: Decimal
+    survival_before: Decimal
 
 
 def _days(observed: Iterable[Observed]) -> list[_Day]:
@@ -141,26 +144,29 @@ def _days(observed: Iterable[Observed]) -> list[_Day]:
 
 
 def _incidence(days: Sequence[_Day], cause: int) -> list[_Step]:
-    survival, incidence = ONE, ZERO
+    survival, incidence = Fraction(1), Fraction(0)
     steps = []
     for day in days:
-        incidence += survival * day.of[cause] / day.at_risk
-        steps.append(_Step(day, incidence))
-        survival *= 1 - Decimal(day.events) / day.at_risk
+        incidence += survival * Fraction(day.of[cause], day.at_risk)
+        steps.append(_Step(day, _decimal(incidence), _decimal(survival)))
+        survival *= 1 - Fraction(day.events, day.at_risk)
     return steps
 
 
+def _decimal(share: Fraction) -> Decimal:
+    """Curves are multiplied out exactly: a half is a half, or the median would move."""
+    return Decimal(share.numerator) / share.denominator
+
+
 def _variance(steps: Sequence[_Step], cause: int) -> Decimal:
-    total, survival = ZERO, ONE
-    final = steps[-1].incidence
-    for day, incidence in steps:
+    total, final = ZERO, steps[-1].incidence
+    for day, incidence, survival in steps:
         n, d, d_k = day.at_risk, day.events, day.of[cause]
         ahead = final - incidence
         if ahead:
             total += ahead**2 * d / (n * (n - d))
         total += survival**2 * d_k * (n - d_k) / n**3
         total -= 2 * ahead * survival * d_k / n**2
-        survival *= 1 - Decimal(d) / n
     return total
 
 

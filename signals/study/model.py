@@ -60,6 +60,7 @@ class Periods:
     safety_days: int
     sae_years: int
     response_landmark_days: int
+    remission_days: int
     late_hours: int
 
 

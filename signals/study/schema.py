@@ -119,6 +119,7 @@ class PeriodsShape(Shape):
     safety_days: Days
     sae_years: Annotated[int, Field(ge=1, le=20)]
     response_landmark_days: Days
+    remission_days: Days
     late_hours: Hours
 
 

@@ -89,6 +89,19 @@ def test_who_is_censored_on_a_day_is_at_risk_on_it() -> None:
     assert point.at_risk == 3
 
 
+def test_half_of_a_dozen_is_half() -> None:
+    dozen = [Observed(day, 1) for day in range(1, 13)]
+    assert kaplan_meier(dozen)[5].estimate == Decimal("0.5")
+    assert aalen_johansen(dozen, 1)[5].estimate == Decimal("0.5")
+    assert median(kaplan_meier(dozen)).time == 6
+
+
+def test_an_incidence_of_all_has_no_interval() -> None:
+    last = aalen_johansen([Observed(day, 1) for day in (2, 5, 6)], 1)[-1]
+    assert last.estimate == 1
+    assert (last.lower, last.upper) == (None, None)
+
+
 def test_nobody_gives_an_empty_curve() -> None:
     assert kaplan_meier([]) == ()
     assert aalen_johansen([], 1) == ()

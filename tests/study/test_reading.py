@@ -47,7 +47,7 @@ def test_a_study_is_what_its_files_say() -> None:
         target_rate=Decimal("0.30"),
         phases=("IB",),
     )
-    assert study.periods == Periods(21, 2, 60, 24)
+    assert study.periods == Periods(21, 2, 60, 28, 24)
     assert study.data_quality.checks == ("end-before-start",)
     assert study.data_quality.dose_deviation_pct == Decimal(5)
     assert study.terms == {

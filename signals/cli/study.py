@@ -1,0 +1,111 @@
+"""``signals study``: dose levels with advice, and the outcomes of the trial."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from signals.cli.common import (
+    FilesArgument,
+    JsonOption,
+    PackOption,
+    end,
+    instant_of,
+    journal_of,
+    judging,
+    pack_of,
+    put,
+)
+from signals.cli.history import AsOfOption
+
+if TYPE_CHECKING:
+    from signals.facts.kind import Fact, FactKind
+    from signals.monitor.monitor import Monitor
+    from signals.outcomes.model import Outcome
+
+_OF_DOSE = ("dose finding", "dose level")
+
+
+def study(
+    files: FilesArgument,
+    as_of: AsOfOption = None,
+    pack: PackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the dose levels with their counts and advice, and the outcomes O1 to O23.
+
+    Percentages count only subjects whose window is over; who is left out is listed with the
+    reason. It proposes nothing: people decide. Exit 1 if records were rejected.
+
+    Example: signals study events.ndjson --as-of 2026-06-30 --json
+    """
+    from signals.monitor.monitor import Monitor
+
+    rules = pack_of(pack)
+    when = instant_of("--as-of", as_of, rules)
+    played = journal_of(files, rules)
+    rules = judging(rules, played)
+    monitor = Monitor(rules)
+    records = played.upto(when)
+    monitor.absorb([(record, position) for position, record in enumerate(records, start=1)])
+    if when is not None:
+        monitor.wake(when)
+    dose = _dose(monitor) if records else []
+    found = _outcomes(monitor) if records else []
+    if as_json:
+        for fact, kind in dose:
+            put(_fact_json(fact, kind))
+        for each in found:
+            put(_outcome_json(each))
+    else:
+        _show(dose, found)
+    end(findings=bool(played.rejected))
+
+
+def _dose(monitor: Monitor) -> list[tuple[Fact, FactKind]]:
+    """What is known of dose finding, the levels from the lowest up."""
+    from signals.facts.dose_level import levels
+
+    order = list(levels(monitor.context))
+    found = [
+        (fact, kind)
+        for kind in monitor.kinds
+        if kind.name in _OF_DOSE
+        for fact in monitor.facts()
+        if fact.kind == kind.name
+    ]
+    return sorted(found, key=lambda one: order.index(str(one[0].key[0])) if one[0].key else -1)
+
+
+def _outcomes(monitor: Monitor) -> list[Outcome]:
+    from signals.outcomes.person import Trial
+    from signals.outcomes.table import outcomes
+
+    today = monitor.now.astimezone(monitor.pack.study.zone).date()
+    return outcomes(Trial(monitor.context, today))
+
+
+def _fact_json(fact: Fact, kind: FactKind) -> dict[str, Any]:
+    from signals.rulebook.texts import value_json
+
+    about = dict(zip(kind.about, fact.key, strict=True))
+    fields = {name: value_json(fact.values[name], field) for name, field in kind.fields.items()}
+    return {"kind": fact.kind, "about": about, **fields}
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    from signals.outcomes.plain import as_json
+
+    return as_json(outcome)
+
+
+def _show(dose: list[tuple[Fact, FactKind]], found: list[Outcome]) -> None:
+    from signals.cli import study_tables, tables
+    from signals.rulebook.texts import value_text
+
+    out = tables.console()
+    for fact, kind in dose:
+        about = dict(zip(kind.about, fact.key, strict=True))
+        texts = [(name, value_text(fact.values[name], f)) for name, f in kind.fields.items()]
+        out.print(tables.fact(fact.kind, about, texts))
+    for each in found:
+        out.print(study_tables.outcome(each))

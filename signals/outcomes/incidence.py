@@ -1,0 +1,177 @@
+"""Adverse events and serious adverse events (registered outcome 2; D14)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from signals.facts.adverse_event import term_of
+from signals.facts.grades import worsening
+from signals.facts.value import Ordered
+from signals.outcomes.estimates import share
+from signals.outcomes.events import Event, events_of
+from signals.outcomes.model import Answer, Counted, LeftOut, Outcome, Share
+from signals.outcomes.person import Person, Trial
+from signals.outcomes.windows import Window, all_of, any_of, days_after
+
+_GRADES = (1, 2, 3, 4, 5)
+_SEVERE = 3
+_UNCODED = "not coded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A treated person whose window is closed, and the events that are or may be in it."""
+
+    subject: str
+    window: Window
+    events: tuple[tuple[Event, Answer], ...]
+
+    def counted(self, tells: Callable[[Event], Answer]) -> Counted:
+        """Whether any of the events is of a sort."""
+        found = [(each, all_of(inside, tells(each))) for each, inside in self.events]
+        answer = any_of([said for _, said in found])
+        shown = [each for each, said in found if said is answer and answer is not Answer.NO]
+        return Counted(
+            self.subject,
+            answer,
+            why=", ".join(each.record.record_id for each in shown),
+            since=min((each.began.low for each in shown if each.began.low), default=None),
+            records=tuple(each.ref for each in shown),
+        )
+
+
+def incidence_of_events(trial: Trial, people: list[Person]) -> Outcome:
+    """O2: subjects with an adverse event, in the literal window and treatment-emergent."""
+    days = trial.study.periods.safety_days
+    closed, out = _closed(trial, people, days)
+    literal = [_subject(trial, each, _literal(each, days), _in_literal) for each in closed]
+    emergent = [_subject(trial, each, _emergent(each, days), _in_emergent) for each in closed]
+    return Outcome(
+        code="O2",
+        title="Adverse events and serious adverse events",
+        population="treated (SAF)",
+        window=f"last dose to {days} days later; treatment-emergent: from the first dose on",
+        measures=(*_shares("last dose on", literal), *_shares("treatment-emergent", emergent)),
+        left_out=out,
+        notes=tuple(_counts(emergent)),
+    )
+
+
+def _closed(
+    trial: Trial, people: list[Person], days: int
+) -> tuple[list[Person], tuple[LeftOut, ...]]:
+    closed: list[Person] = []
+    out: list[LeftOut] = []
+    for person in people:
+        why = _why_not(trial, person, days)
+        if why is None:
+            closed.append(person)
+        else:
+            out.append(why)
+    return closed, tuple(out)
+
+
+def _why_not(trial: Trial, person: Person, days: int) -> LeftOut | None:
+    if not person.treated:
+        return LeftOut(person.subject, "no infusion")
+    if person.exposed.still_planned and person.death is None:
+        return LeftOut(person.subject, "treatment goes on: the last dose is provisional")
+    return _literal(person, days).still_open(person, trial.today)
+
+
+def _literal(person: Person, days: int) -> Window:
+    assert person.exposed.last is not None  # noqa: S101 - a treated person has a last infusion
+    return days_after(person.exposed.last.days, days)
+
+
+def _emergent(person: Person, days: int) -> Window:
+    assert person.exposed.first is not None  # noqa: S101 - a treated person has a first infusion
+    return Window(person.exposed.first.days, _literal(person, days).end)
+
+
+def _subject(
+    trial: Trial, person: Person, window: Window, place: Callable[[Event, Window], Answer]
+) -> _Subject:
+    placed = ((each, place(each, window)) for each in events_of(trial, person))
+    return _Subject(
+        person.subject, window, tuple(each for each in placed if each[1] is not Answer.NO)
+    )
+
+
+def _in_literal(event: Event, window: Window) -> Answer:
+    """Begun in the window, or begun before and become worse in it."""
+    began = window.holds(event.began)
+    worse, sure = worsening(list(event.grades), event.began, window.start)
+    if began is Answer.YES or worse is None:
+        return began if sure or worse is not None or began is Answer.YES else Answer.UNDETERMINED
+    return any_of([began, window.holds(worse) if sure else Answer.UNDETERMINED])
+
+
+def _in_emergent(event: Event, window: Window) -> Answer:
+    effective = event.effective
+    if effective is None:
+        return event.says("treatment_emergent", "yes")
+    return all_of(event.says("treatment_emergent", "yes"), window.holds(effective))
+
+
+# ------------------------------------------------------------------ shares
+
+
+def _shares(where: str, subjects: list[_Subject]) -> Iterator[Share]:
+    def of(what: str, tells: Callable[[_Subject], Callable[[Event], Answer]]) -> Share:
+        return share(f"{what}, {where}", [each.counted(tells(each)) for each in subjects])
+
+    yield of("any adverse event", lambda _: _any)
+    yield of("any serious adverse event", lambda _: _serious)
+    yield of("grade 3 or higher", lambda each: lambda event: event.graded(_SEVERE, each.window))
+    for soc in sorted({_soc(event) for each in subjects for event, _ in each.events}):
+        yield of(f"organ class {soc}", lambda _, soc=soc: _is(_soc, soc))  # type: ignore[misc]
+    for term in sorted({_term(event) for each in subjects for event, _ in each.events}):
+        yield of(f"term {term}", lambda _, term=term: _is(_term, term))  # type: ignore[misc]
+
+
+def _any(event: Event) -> Answer:
+    del event
+    return Answer.YES
+
+
+def _serious(event: Event) -> Answer:
+    return event.says("serious", "yes")
+
+
+def _is(named: Callable[[Event], str], name: str) -> Callable[[Event], Answer]:
+    return lambda event: Answer.YES if named(event) == name else Answer.NO
+
+
+def _soc(event: Event) -> str:
+    coded = event.record.data.meddra
+    return (coded.soc_name if coded else None) or _UNCODED
+
+
+def _term(event: Event) -> str:
+    coded = event.record.data.meddra
+    named = coded.pt_name if coded else None
+    return named or next(iter(term_of(event.record).words or ()), _UNCODED)
+
+
+def _counts(subjects: list[_Subject]) -> Iterator[str]:
+    """Events, and subjects by their worst grade; a missing grade has a column of its own."""
+    sure = [[event for event, inside in each.events if inside is Answer.YES] for each in subjects]
+    yield f"treatment-emergent events: {sum(map(len, sure))}"
+    worst = [_worst(events) for events in sure if events]
+    for grade in (*_GRADES, None):
+        yield f"worst grade {grade or 'unknown'}: {worst.count(grade)} subjects"
+
+
+def _worst(events: Iterable[Event]) -> int | None:
+    """The worst grade of a subject; None where a missing one may be worse."""
+    values = [each.fact.values["worst_grade"] for each in events]
+    lows = [_grade(each.low) if isinstance(each, Ordered) else 0 for each in values]
+    highs = [_grade(each.high) if isinstance(each, Ordered) else 0 for each in values]
+    return max(lows) if max(lows) == max(highs) else None
+
+
+def _grade(bound: object) -> int:
+    return int(bound) if isinstance(bound, Decimal) else 0

@@ -1,0 +1,352 @@
+"""Remission, relapse and survival (registered outcomes 17 to 20 and 23; ELN 2022, Table 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from signals.facts.periods import years_later
+from signals.outcomes.deaths import CONTRADICTORY
+from signals.outcomes.estimates import incidence, sorted_out, survival, typical
+from signals.outcomes.model import Ending, LeftOut, Measured, Outcome, Timed
+from signals.outcomes.person import Person, Trial
+from signals.outcomes.times import Candidate, death, flags_of_death, time_to_first
+
+COMPLETE = frozenset({"CR"})
+ANY_COMPLETE = frozenset({"CR", "CRh", "CRi"})
+_WORSE = frozenset({"RELAPSE", "PD"})
+_TRANSPLANTS = frozenset({"HSCT_AUTO", "HSCT_ALLO"})
+_ONE_DAY = timedelta(days=1)
+_NO_DATE = "the day of enrolment is not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """An assessment of the disease after the day of enrolment."""
+
+    day: date
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A person's disease from enrolment on, assessment by assessment."""
+
+    person: Person
+    enrolled: date
+    assessments: tuple[Assessment, ...]
+    transplanted: tuple[date, ...]
+    flags: tuple[str, ...]
+
+    def first(self, statuses: frozenset[str], *, since: date | None = None) -> date | None:
+        """The day of the first assessment with one of the statuses."""
+        days = (each.day for each in self.assessments if each.status in statuses)
+        return next((day for day in days if since is None or day >= since), None)
+
+    @property
+    def last(self) -> date | None:
+        """The day of the last assessment."""
+        return self.assessments[-1].day if self.assessments else None
+
+    @property
+    def remission(self) -> date | None:
+        """The day on which complete remission began: enrolment, if it stood at entry."""
+        return self.enrolled if self.person.in_cr_at_entry else self.first(COMPLETE)
+
+
+def course_of(trial: Trial, person: Person) -> Course | LeftOut:
+    """The disease of an enrolled person; what was assessed on the day of enrolment is the baseline."""
+    if person.enrolled is None:
+        return LeftOut(person.subject, _NO_DATE)
+    if person.death is not None and person.death.day is None:
+        return LeftOut(person.subject, CONTRADICTORY)
+    found: list[Assessment] = []
+    flags = list(flags_of_death(person))
+    for record in trial.view.of_person("disease-status", person.subject):
+        when, status = record.data.assessed_at, record.data.status
+        if status is None:
+            continue
+        if when is None:
+            flags.append(f"assessment {record.record_id} has no date: not used")
+        elif when.last_day > person.enrolled:
+            day = max(when.first_day, person.enrolled + _ONE_DAY)
+            found.append(Assessment(day, status))
+            if when.first_day != when.last_day:
+                flags.append(f"date of assessment {record.record_id} imputed: its first day")
+    return Course(
+        person=person,
+        enrolled=person.enrolled,
+        assessments=tuple(sorted(found, key=lambda each: (each.day, each.status))),
+        transplanted=tuple(_transplanted(trial, person)),
+        flags=tuple(flags),
+    )
+
+
+def _transplanted(trial: Trial, person: Person) -> Iterator[date]:
+    for record in trial.view.of_person("therapy", person.subject):
+        when = record.data.completed_at or record.data.start
+        if record.data.kind in _TRANSPLANTS and when is not None:
+            yield when.first_day
+
+
+def _courses(trial: Trial, people: list[Person]) -> list[Course | LeftOut]:
+    """The courses of the enrolled set, and who has none."""
+    return [course_of(trial, each) for each in people if each.enrolments]
+
+
+# ------------------------------------------------------------------ O17
+
+
+def time_to_remission(trial: Trial, people: list[Person]) -> Outcome:
+    """O17: enrolment to the first assessment with complete remission, within 28 days."""
+    found = _courses(trial, people)
+    days = trial.study.periods.remission_days
+    members, out = sorted_out(_to_remission(each, COMPLETE, days) for each in found)
+    wider, _ = sorted_out(_to_remission(each, ANY_COMPLETE, days) for each in found)
+    responders = [
+        Measured(each.subject, each.days) for each in members if each.ending is Ending.EVENT
+    ]
+    return Outcome(
+        code="O17",
+        title="Time to complete remission",
+        population="enrolled, not in remission at entry (RESP)",
+        window=f"enrolment to {days} days later",
+        measures=(
+            incidence("complete remission; death or progression competes", members),
+            typical("days to complete remission, responders", "d", responders),
+            incidence("CR, CRh or CRi (supportive)", wider),
+        ),
+        left_out=out,
+    )
+
+
+def _to_remission(course: Course | LeftOut, statuses: frozenset[str], days: int) -> Timed | LeftOut:
+    if isinstance(course, LeftOut):
+        return course
+    at_entry = course.person.in_cr_at_entry
+    if at_entry is not False:
+        why = "in complete remission at entry" if at_entry else "remission at entry is not recorded"
+        return LeftOut(course.person.subject, why)
+    candidates = (
+        Candidate(course.first(statuses), Ending.EVENT, "remission"),
+        Candidate(course.first(_WORSE), Ending.COMPETING, "progression"),
+        death(course.person, Ending.COMPETING),
+    )
+    return time_to_first(
+        course.person,
+        course.enrolled,
+        candidates,
+        stop=course.enrolled + timedelta(days=days),
+        seen=course.last,
+        flags=course.flags,
+    )
+
+
+# ------------------------------------------------------------------ O18
+
+
+def duration_of_remission(trial: Trial, people: list[Person]) -> Outcome:
+    """O18: first complete remission to relapse or death."""
+    found = _courses(trial, people)
+    years = trial.study.periods.sae_years
+    members, out = sorted_out(_in_remission(each, years) for each in found)
+    until_transplant, _ = sorted_out(
+        _in_remission(each, years, to_transplant=True) for each in found
+    )
+    return Outcome(
+        code="O18",
+        title="Duration of complete remission",
+        population="in complete remission at or after entry (REM)",
+        window=f"to {years} years after enrolment",
+        measures=(
+            survival("remission", members),
+            survival("remission, censored at transplantation (sensitivity)", until_transplant),
+        ),
+        left_out=out,
+    )
+
+
+def _in_remission(
+    course: Course | LeftOut, years: int, *, to_transplant: bool = False
+) -> Timed | LeftOut:
+    if isinstance(course, LeftOut):
+        return course
+    origin = course.remission
+    if origin is None:
+        return LeftOut(course.person.subject, "no complete remission")
+    candidates = [
+        Candidate(course.first(_WORSE, since=origin), Ending.EVENT, "relapse"),
+        death(course.person, Ending.EVENT),
+    ]
+    if to_transplant:
+        after = next((day for day in sorted(course.transplanted) if day >= origin), None)
+        candidates.append(Candidate(after, Ending.CENSORED, "transplantation"))
+    return time_to_first(
+        course.person,
+        origin,
+        candidates,
+        stop=max(years_later(course.enrolled, years), origin),
+        seen=course.last,
+        flags=course.flags,
+    )
+
+
+# ------------------------------------------------------------------ O19
+
+
+def event_free_survival(trial: Trial, people: list[Person]) -> Outcome:
+    """O19: enrolment to treatment failure, relapse, progression or death.
+
+    Failure, and death before the landmark without response, stand on day 0 (ELN 2022, Table 9).
+    """
+    found = _courses(trial, people)
+    members, out = sorted_out(_event_free(each, trial) for each in found)
+    dated, _ = sorted_out(_event_free(each, trial, as_assessed=True) for each in found)
+    landmark = trial.study.periods.response_landmark_days
+    return Outcome(
+        code="O19",
+        title="Event-free survival",
+        population="enrolled (ENR)",
+        window=f"to {trial.study.periods.sae_years} years after enrolment; landmark {landmark} days",
+        measures=(
+            survival("event-free", members),
+            survival("event-free, failure dated at its assessment (sensitivity)", dated),
+        ),
+        left_out=out,
+    )
+
+
+def _event_free(
+    course: Course | LeftOut, trial: Trial, *, as_assessed: bool = False
+) -> Timed | LeftOut:
+    if isinstance(course, LeftOut):
+        return course
+    person, enrolled = course.person, course.enrolled
+    if person.in_cr_at_entry is None:
+        return LeftOut(person.subject, "remission at entry is not recorded")
+    candidates = [
+        Candidate(course.first(_WORSE), Ending.EVENT, "relapse or progression"),
+        death(person, Ending.EVENT),
+    ]
+    seen = course.last
+    if not person.in_cr_at_entry:
+        landmark = enrolled + timedelta(days=trial.study.periods.response_landmark_days)
+        failed = _failure(course, landmark, trial.today, as_assessed=as_assessed)
+        if failed is not None:
+            candidates.insert(0, failed)
+        elif landmark < trial.today and not _evaluated(course, landmark):
+            why = "never evaluable by the landmark"
+            return Timed(person.subject, enrolled, enrolled, Ending.CENSORED, why, course.flags)
+    return time_to_first(
+        person,
+        enrolled,
+        candidates,
+        stop=years_later(enrolled, trial.study.periods.sae_years),
+        seen=seen,
+        flags=course.flags,
+    )
+
+
+def _evaluated(course: Course, landmark: date) -> bool:
+    return any(each.day <= landmark for each in course.assessments)
+
+
+def _failure(course: Course, landmark: date, today: date, *, as_assessed: bool) -> Candidate | None:
+    """No response by the landmark: shown by an assessment once it is over, or by a death before."""
+    responded = course.first(ANY_COMPLETE)
+    died = course.person.died
+    if responded is not None and responded <= landmark:
+        return None
+    if died is not None and died <= landmark:
+        why = "death before the landmark without response"
+        return Candidate(died if as_assessed else course.enrolled, Ending.EVENT, why)
+    if not (landmark < today and _evaluated(course, landmark)):
+        return None
+    shown = max(each.day for each in course.assessments if each.day <= landmark)
+    why = "treatment failure: no response by the landmark"
+    return Candidate(shown if as_assessed else course.enrolled, Ending.EVENT, why)
+
+
+# ------------------------------------------------------------------ O20
+
+
+def overall_survival(trial: Trial, people: list[Person]) -> Outcome:
+    """O20: enrolment to death from any cause."""
+    years = trial.study.periods.sae_years
+    members, out = sorted_out(_alive(each, years) for each in people if each.enrolments)
+    return Outcome(
+        code="O20",
+        title="Overall survival",
+        population="enrolled (ENR)",
+        window=f"to {years} years after enrolment",
+        measures=(survival("alive", members),),
+        left_out=out,
+    )
+
+
+def _alive(person: Person, years: int) -> Timed | LeftOut:
+    if person.enrolled is None:
+        return LeftOut(person.subject, _NO_DATE)
+    if person.death is not None and person.death.day is None:
+        return LeftOut(person.subject, CONTRADICTORY)
+    return time_to_first(
+        person,
+        person.enrolled,
+        [death(person, Ending.EVENT)],
+        stop=years_later(person.enrolled, years),
+        seen=person.contact,
+        flags=flags_of_death(person),
+    )
+
+
+# ------------------------------------------------------------------ O23
+
+
+def incidence_of_relapse(trial: Trial, people: list[Person]) -> Outcome:
+    """O23: relapse of those in remission at the last infusion or later, not relapsed before."""
+    found = _courses(trial, people)
+    years = trial.study.periods.sae_years
+    members, out = sorted_out(_relapsing(each, years) for each in found)
+    by_eln, _ = sorted_out(_relapsing(each, years, from_remission=True) for each in found)
+    return Outcome(
+        code="O23",
+        title="Cumulative incidence of relapse in 2 years",
+        population="in complete remission at the last infusion or later",
+        window=f"last infusion to {years} years later",
+        measures=(
+            incidence("relapse; death without relapse competes", members),
+            incidence("relapse, from the date of remission (ELN 2022, supportive)", by_eln),
+        ),
+        left_out=out,
+    )
+
+
+def _relapsing(
+    course: Course | LeftOut, years: int, *, from_remission: bool = False
+) -> Timed | LeftOut:
+    if isinstance(course, LeftOut):
+        return course
+    person, remission = course.person, course.remission
+    if not person.treated:
+        return LeftOut(person.subject, "no infusion")
+    last = person.last_infusion
+    if last is None:
+        return LeftOut(person.subject, "the day of the last infusion is not known")
+    if remission is None:
+        return LeftOut(person.subject, "no complete remission: not at risk of relapse")
+    relapsed = course.first(_WORSE, since=remission)
+    origin = max(last, remission)
+    if relapsed is not None and relapsed <= last:
+        return LeftOut(person.subject, "relapsed before the last infusion")
+    flags = course.flags + (
+        ("further infusions are planned",) if person.exposed.still_planned else ()
+    )
+    return time_to_first(
+        person,
+        remission if from_remission else origin,
+        [Candidate(relapsed, Ending.EVENT, "relapse"), death(person, Ending.COMPETING)],
+        stop=max(years_later(last, years), origin),
+        seen=course.last,
+        flags=flags,
+    )
