@@ -33,7 +33,7 @@ def test_every_outcome_is_there_in_order(signals: Signals, told: Path) -> None:
     assert ran.code == 0
     objects = [json.loads(line) for line in ran.out.splitlines()]
     assert [one["outcome"] for one in objects if one["kind"] == "outcome"] == [
-        f"O{number}" for number in (1, 2, 3, *range(17, 24))
+        f"O{number}" for number in range(1, 24)
     ]
     levels = [one["about"]["dose level"] for one in objects if one["kind"] == "dose level"]
     assert levels == ["DL1", "DL2", "DL3"]

@@ -39,7 +39,7 @@ def test_enrolled_and_never_treated() -> None:
     died(trial, "03-10")
     assert times(table(trial, "O20")) == {SUBJECT: (18, "event")}
     assert times(table(trial, "O19")) == {SUBJECT: (0, "event")}
-    for code in ("O2", "O21", "O22", "O23"):
+    for code in ("O2", "O11", "O21", "O22", "O23"):
         assert SUBJECT in left_out(table(trial, code))
 
 
