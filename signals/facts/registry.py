@@ -30,6 +30,8 @@ from signals.facts.missing_reference import MissingReferenceKind
 from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.neutrophil_recovery_kind import NeutrophilRecoveryKind
 from signals.facts.obligation import ObligationKind
+from signals.facts.planned_visit import PlannedVisitKind
+from signals.facts.response import ResponseKind
 from signals.facts.special_situation import SpecialSituationKind
 from signals.facts.temperatures import MARKS as _OF_TEMPERATURES
 
@@ -56,6 +58,8 @@ KINDS: tuple[FactKind, ...] = (
     ANAEMIA,
     FebrileEpisodeKind(),
     LiverInjuryKind(),
+    ResponseKind(),
+    PlannedVisitKind(),
 )
 
 MARKS = {

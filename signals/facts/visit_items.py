@@ -1,0 +1,139 @@
+"""What a planned visit expects, and the records that answer it (DQ-03; SDTM TV, SV)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from signals.chart.chart import View
+from signals.chart.timeline import happened
+from signals.events import PartialDate, Record
+from signals.facts.exposure import is_given
+from signals.facts.observation import observes
+from signals.facts.spans import Instants
+from signals.facts.value import NO, YES, YES_OR_NO, Coded
+
+CONTACT = "CONTACT"
+_CBC = ("HGB", "WBC", "NEUT", "LYM", "PLAT")
+_GONE = {"DEAD", "WITHDRAWN", "LOST", "COMPLETED"}
+_BEGINNING = datetime(1900, 1, 2, tzinfo=UTC)
+_LONG = timedelta(days=3650)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who is to be seen, from when to when, and what is expected."""
+
+    subject: str | None
+    start: Instants
+    end: Instants
+    expects: tuple[str, ...]
+
+
+def found_of(visit: Visit, view: View) -> dict[str, tuple[Coded, list[Record]]]:
+    """For each expected item whether it was recorded in the window, and the first record of it."""
+    return {item: _first(visit, _of(item, visit, view)) for item in visit.expects}
+
+
+def occurred(record: Record) -> PartialDate | None:
+    """The date by which a record is placed in a window."""
+    if record.kind == "disease-status":
+        dated: PartialDate | None = record.data.assessed_at
+        return dated
+    return happened(record)
+
+
+def _of(item: str, visit: Visit, view: View) -> Iterator[tuple[Record, PartialDate | None]]:
+    if item == "CBC":
+        for test in _CBC:
+            yield from _dated("lab-result", visit, view, test)
+    elif item == "CHEMISTRY":
+        for record, when in _dated("lab-result", visit, view):
+            if record.data.test not in _CBC:
+                yield record, when
+    elif item == "VITAL_SIGNS":
+        yield from _dated("vital-signs", visit, view)
+    elif item == "DISEASE_STATUS":
+        yield from _assessed(visit, view)
+    else:
+        yield from _contacts(visit, view)
+
+
+def _dated(
+    kind: str, visit: Visit, view: View, sort: str = ""
+) -> Iterator[tuple[Record, PartialDate | None]]:
+    last = visit.end.high or (visit.start.low or _BEGINNING) + _LONG
+    first = visit.start.low or last - _LONG
+    for record in view.of_person_within(kind, visit.subject, first, last, sort):
+        if not sort or record.data.test == sort:
+            yield record, happened(record)
+
+
+def _assessed(visit: Visit, view: View) -> Iterator[tuple[Record, PartialDate | None]]:
+    for record in view.of_person("disease-status", visit.subject):
+        yield record, record.data.assessed_at
+
+
+def _contacts(visit: Visit, view: View) -> Iterator[tuple[Record, PartialDate | None]]:
+    """Whatever shows that somebody looked (DOMAIN 3.3)."""
+    for kind in ("lab-result", "vital-signs", "microbiology"):
+        for record, when in _dated(kind, visit, view):
+            if observes(record) is not None or when is None:
+                yield record, when
+    yield from _assessed(visit, view)
+    for record in view.of_person("subject-status", visit.subject):
+        if record.data.last_known_alive is not None:
+            yield record, record.data.last_known_alive
+    for record in view.of_person("infusion", visit.subject):
+        if is_given(record) and record.data.start is not None:
+            yield record, record.data.start
+
+
+def _first(
+    visit: Visit, candidates: Iterator[tuple[Record, PartialDate | None]]
+) -> tuple[Coded, list[Record]]:
+    """Yes with the first that surely lies inside, else possibly with all that may."""
+    sure: list[tuple[datetime, str, str, str, Record]] = []
+    maybe: list[Record] = []
+    for record, when in candidates:
+        place = _place(visit, when)
+        if place and when is not None:
+            name = (record.kind, record.subject_id or "", record.record_id)
+            sure.append((when.earliest, *name, record))
+        elif place is False:
+            maybe.append(record)
+    if sure:
+        return YES, [min(sure, key=lambda each: each[:4])[4]]
+    return (YES_OR_NO, maybe) if maybe else (NO, [])
+
+
+def _place(visit: Visit, when: PartialDate | None) -> bool | None:
+    """True surely inside the window, False possibly, None surely not."""
+    if when is None:
+        return False
+    start, end = visit.start.low, visit.end.high
+    if (start is not None and when.latest < start) or (end is not None and when.earliest > end):
+        return None
+    return start is not None and end is not None and when.earliest >= start and when.latest <= end
+
+
+def left_before(subject: str | None, end: Instants, view: View) -> tuple[Coded, list[Record]]:
+    """Whether the subject had died or left the trial by the end of the window."""
+    gone = [
+        each
+        for each in view.of_subject("subject-status", subject)
+        if each.data.status in _GONE or each.data.death_date is not None
+    ]
+    answers = [_was_gone(each, end) for each in gone]
+    answer = YES if YES in answers else YES_OR_NO if YES_OR_NO in answers else NO
+    return answer, gone
+
+
+def _was_gone(status: Record, end: Instants) -> Coded:
+    when = status.data.death_date or status.data.at
+    if when is None or end.high is None:
+        return YES_OR_NO
+    if when.latest <= end.high:
+        return YES
+    return NO if when.earliest > end.high else YES_OR_NO
