@@ -32,7 +32,8 @@ def members_of(chart: Chart, subject: str | None, case: str) -> tuple[str, ...]:
         members = (DEATH_NOS, *_joins_death(chart, subject))
     else:
         members = (case,)
-    again = kin(chart, subject, members) - set(members)
+    told = [each for each in members if each != DEATH_NOS]
+    again = kin(chart, subject, told) - set(members)
     return (*members, *sorted(e for e in again if case_of(chart, subject, e) == case))
 
 

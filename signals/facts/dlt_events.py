@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -16,9 +17,9 @@ from signals.chart.chart import Chart, View
 from signals.events import Record
 from signals.facts import causality
 from signals.facts.adverse_event import term_of
-from signals.facts.deaths import synthetic_event, untold_death
+from signals.facts.deaths import implies_death, synthetic_event, untold_death
 from signals.facts.decisions import ruled_on, ruling
-from signals.facts.exposure import Exposure
+from signals.facts.exposure import Exposure, started
 from signals.facts.refs import ref
 from signals.facts.told import versions_of
 from signals.facts.toxicity import Toxicity, toxicity
@@ -27,6 +28,9 @@ from signals.study.model import Profile, Study
 
 PROFILES: tuple[Profile, ...] = ("REGISTERED", "G3")
 EventClass: TypeAlias = Literal["dlt", "undetermined", "not dlt"]
+STOPPED = frozenset({"DRUG WITHDRAWN", "DRUG INTERRUPTED"})
+"""What is done to the treatment for toxicity, so that nothing more is outstanding (SDTM AEACN)."""
+UNSAID = frozenset({None, "UNKNOWN"})
 _RULED: dict[str | None, EventClass] = {"DLT": "dlt", "NOT_DLT": "not dlt"}
 _EXPECTED = "expected_myelosuppression"
 
@@ -80,6 +84,49 @@ def may_be_suspected(record: Record, study: Study) -> bool:
     if data.causality_history:
         return True
     return "related" in (causality.effective_of(data.causality, study.suspect_product).words or ())
+
+
+def may_count(chart: Chart, subject: str | None, record_id: str, study: Study) -> bool:
+    """Whether an event, by any version and whatever is known of the infusions, may be dose-limiting.
+
+    Most may not: unrelated in every version, or begun after any window there ever was.  They need
+    not be looked at again, now or as of any instant.
+    """
+    versions = chart.view.versions("adverse-event", subject, record_id)
+    own = [each for each in versions if each.op != "VOID"]
+    if not own or chart.moved_to("adverse-event", subject, record_id) is not None:
+        return True
+    if record_id in ruled_on(chart.view, subject, "dlt") or any(_is_special(each) for each in own):
+        return True
+    if not any(may_be_suspected(each, study) for each in own):
+        return False
+    if any(each.data.action_taken in STOPPED | UNSAID for each in own):
+        return True
+    begin = min((each.data.onset.earliest for each in own if each.data.onset), default=None)
+    last = _last_window_ever(chart, subject, study)
+    return last is not None and (begin is None or begin.date() <= last)
+
+
+def _is_special(version: Record) -> bool:
+    """Tells a death, came from elsewhere, or has a course that its onset does not tell."""
+    data = version.data
+    course = data.grade_history or data.causality_history or data.moved_from
+    return bool(course) or data.onset is None or implies_death(version)
+
+
+def _last_window_ever(chart: Chart, subject: str | None, study: Study) -> date | None:
+    """The last day of a window by any version of the person's infusions; None: no infusion."""
+    starts = [
+        started(version).high
+        for number in chart.person(subject)
+        for record_id in chart.record_ids("infusion", number)
+        for version in chart.view.versions("infusion", number, record_id)
+        if version.op != "VOID"
+    ]
+    if None in starts:
+        return date.max
+    latest = max(filter(None, starts), default=None)
+    return latest and latest.date() + timedelta(days=study.dlt.days_after_last)
 
 
 def classify(

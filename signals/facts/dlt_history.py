@@ -13,7 +13,7 @@ from datetime import date, datetime
 from signals.chart.chart import Chart
 from signals.events import Record
 from signals.facts.decisions import cohort_decisions, decided_at, ruled_on, ruling, settles
-from signals.facts.dlt_events import PROFILES, classify, may_be_suspected
+from signals.facts.dlt_events import PROFILES, classify, may_be_suspected, may_count
 from signals.facts.evaluability import DLT, NO_DLT, Assessment, assess
 from signals.facts.exposure import exposure
 from signals.facts.told import versions_of
@@ -52,7 +52,7 @@ class Span:
 def known_steps(chart: Chart, subject: str, study: Study, now: Assessment) -> tuple[Step, ...]:
     """Everything that was ever known of the subject's status, the earliest first."""
     steps: list[Step] = []
-    for at in sorted(_moments(chart, subject, now)):
+    for at in sorted(_moments(chart, subject, study, now)):
         then = assess(chart, chart.as_of(at), subject, study)
         if then.enrolment is None and not then.treated:
             continue
@@ -67,12 +67,14 @@ def known_at(steps: tuple[Step, ...], at: datetime) -> Step | None:
     return next((each for each in reversed(steps) if each.at <= at), None)
 
 
-def _moments(chart: Chart, subject: str, now: Assessment) -> set[datetime]:
+def _moments(chart: Chart, subject: str, study: Study, now: Assessment) -> set[datetime]:
     """When a record arrived that may have changed the status, and when the committee decided."""
     found = {decided_at(each) for each in cohort_decisions(chart.view)}
     for number in chart.person(subject):
         for kind in _BEARING:
             for record_id in chart.record_ids(kind, number):
+                if kind == "adverse-event" and not may_count(chart, number, record_id, study):
+                    continue
                 versions = chart.view.versions(kind, number, record_id)
                 if kind != "decision" or any(settles(each) for each in versions):
                     found |= {each.arrival for each in versions}

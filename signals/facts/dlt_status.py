@@ -9,7 +9,7 @@ from datetime import datetime
 from signals.chart.chart import Chart, View
 from signals.events import Record
 from signals.facts.decisions import is_on_cohort, settles
-from signals.facts.dlt_events import PROFILES
+from signals.facts.dlt_events import PROFILES, may_count
 from signals.facts.dlt_history import (
     Span,
     Step,
@@ -26,7 +26,7 @@ from signals.facts.refs import ref
 from signals.facts.value import ANY_ORDERED, ANY_WORD, Ref, Value, exactly, flag, word
 from signals.study.model import Profile
 
-_OF_THE_PERSON = {"adverse-event", "infusion", "enrolment", "subject-status"}
+_OF_THE_PERSON = {"infusion", "enrolment", "subject-status"}
 _OBSERVING = {*DATED, "disease-status"}
 _SIGNS = "SIGN_WITHDRAWAL"
 _RULES = {"REGISTERED": "DLT-01", "G3": "DLT-02"}
@@ -53,10 +53,14 @@ class Course:
 
     def waits_for(self, dated: datetime, arrival: datetime) -> bool:
         """Whether an observation of this date and arrival may matter."""
+        ever = (*(each.needed for each in self.steps), self.now.needed)
+        asked = [each for each in ever if each is not None]
+        if not asked or dated.date() < min(asked):
+            return False
         seen = self.now.observed
         if seen is None or dated <= seen.at or arrival < seen.record.arrival:
             return True
-        return any(each.needed and each.needed > seen.at.date() for each in self.steps)
+        return max(asked) > seen.at.date()
 
     def was_dlt(self, profile: Profile) -> bool:
         """Whether it was ever known as evaluable with a dose-limiting toxicity."""
@@ -167,6 +171,8 @@ def _enrolled(record: Record) -> tuple[datetime, str]:
 
 
 def _bears(change: RecordChange, ctx: Context) -> bool:
+    if change.kind == "adverse-event":
+        return may_count(ctx.chart, change.subject_id, change.record_id, ctx.study)
     if change.kind in _OF_THE_PERSON:
         return True
     versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)

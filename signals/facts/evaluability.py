@@ -13,7 +13,14 @@ from signals.chart.chart import Chart, View
 from signals.events import Record
 from signals.facts.deaths import implies_death, telling
 from signals.facts.decisions import sign_offs
-from signals.facts.dlt_events import PROFILES, Classified, classified, may_be_suspected
+from signals.facts.dlt_events import (
+    PROFILES,
+    STOPPED,
+    UNSAID,
+    Classified,
+    classified,
+    may_be_suspected,
+)
 from signals.facts.exposure import Exposure, exposure
 from signals.facts.observation import Observed, first_observation
 from signals.facts.refs import ref
@@ -25,8 +32,6 @@ UNDETERMINED, NOT_EVALUABLE = "undetermined", "not evaluable"
 STATUSES = (PENDING, NO_DLT, DLT, UNDETERMINED, NOT_EVALUABLE)
 
 _GONE = {"WITHDRAWN", "LOST", "COMPLETED"}
-_STOPPED = {"DRUG WITHDRAWN", "DRUG INTERRUPTED"}
-_UNSAID = {None, "UNKNOWN"}
 _NOT_GIVEN = {"NOT_DONE", "CANCELLED"}
 
 
@@ -251,11 +256,11 @@ class _Person:
         ]
         if any((reason or "").upper() == "ADVERSE EVENT" for _, reason in reasons):
             return True
-        if any(action in _STOPPED for action in events):
+        if any(action in STOPPED for action in events):
             return True
         early = any(each.data.status == "STOPPED_EARLY" for each in self.exposed.given)
         unsaid = early and not any((reason or "").strip() for _, reason in reasons)
-        return None if unsaid or any(action in _UNSAID for action in events) else False
+        return None if unsaid or any(action in UNSAID for action in events) else False
 
     def _gone(self) -> Record | None:
         """What tells a death, or the status by which the person left the trial for good."""
