@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from signals.cli import rejected_topic
+from signals.cli.broker import EitherDataOption
 from signals.cli.common import (
     CannotRunError,
-    DataOption,
     JsonOption,
     PackOption,
     end,
@@ -29,7 +30,7 @@ rejected = typer.Typer(
     help="What could not be accepted: list it, show it, and replay it after a fix.",
     no_args_is_help=True,
 )
-IdsArgument = Annotated[list[int] | None, typer.Argument(help="Ids; none: all that wait.")]
+IdsArgument = Annotated[list[str] | None, typer.Argument(help="Ids; none: all that wait.")]
 
 
 def existing(data: Path) -> Store:
@@ -47,7 +48,7 @@ def existing(data: Path) -> Store:
 
 @rejected.command("list")
 def list_(
-    data: DataOption,
+    data: EitherDataOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Also those replayed since.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -57,6 +58,9 @@ def list_(
     """
     from signals.runtime.rejected import Rejected
 
+    if data is None:
+        rejected_topic.list_them(everything=everything, as_json=as_json)
+        return
     kept = Rejected(existing(data).connection)
     for one in kept.all() if everything else kept.waiting():
         if as_json:
@@ -67,8 +71,8 @@ def list_(
 
 @rejected.command()
 def show(
-    rejected_id: Annotated[int, typer.Argument(help="Its id, as listed.")],
-    data: DataOption,
+    rejected_id: Annotated[str, typer.Argument(help="Its id, as listed.")],
+    data: EitherDataOption = None,
     raw: Annotated[bool, typer.Option("--raw", help="Only the bytes as they came.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -76,6 +80,9 @@ def show(
 
     Example: signals rejected show 3 --raw --data /var/lib/signals > fixed.json
     """
+    if data is None:
+        rejected_topic.show(rejected_id, raw=raw, as_json=as_json)
+        return
     one = _kept(existing(data), rejected_id)
     if as_json:
         put(one.to_json())
@@ -88,7 +95,7 @@ def show(
 
 @rejected.command()
 def replay(
-    data: DataOption,
+    data: EitherDataOption = None,
     ids: IdsArgument = None,
     instead: Annotated[
         Path | None, typer.Option("--with", help="The event put right; for one id only.")
@@ -100,19 +107,23 @@ def replay(
 ) -> None:
     """Hand rejected events to the door again: as they came, or put right in a file.
 
-    They keep their entry; what is accepted is marked with its place in the journal. A service that
-    runs on the folder takes them up within a second. Exit 1 if some are rejected again.
+    They keep their entry; what is accepted is marked. A service that runs on the folder takes them
+    up within a second; on the brokers they are sent to their source topics, and --dry-run tells
+    which alerts would change. Exit 1 if some are rejected again.
 
     Example: signals rejected replay 3 --with fixed.json --dry-run --data /var/lib/signals
     """
     from signals.events import Rejection
 
+    fixed = None if instead is None else _read(instead)
+    if data is None:
+        rejected_topic.replay(ids, fixed, pack, dry_run=dry_run)
+        return
     store = existing(data)
     kept = _chosen(store, ids)
     if instead is not None and len(kept) != 1:
         raise CannotRunError("--with puts one event right: name its id")
     intake = _intake(store, pack_of(pack))
-    fixed = None if instead is None else _read(instead)
     again = False
     for one, what in intake.replay(kept, instead=fixed, dry_run=dry_run):
         if isinstance(what, Rejection):
@@ -137,10 +148,11 @@ def _tell(one: Kept) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _kept(store: Store, rejected_id: int) -> Kept:
+def _kept(store: Store, rejected_id: str) -> Kept:
     from signals.runtime.rejected import Rejected
 
-    one = Rejected(store.connection).get(rejected_id)
+    number = int(rejected_id) if rejected_id.isdecimal() else 0
+    one = Rejected(store.connection).get(number)
     if one is None:
         raise CannotRunError(
             f"there is no rejected event {rejected_id}; 'signals rejected list --all' lists them"
@@ -148,7 +160,7 @@ def _kept(store: Store, rejected_id: int) -> Kept:
     return one
 
 
-def _chosen(store: Store, ids: list[int] | None) -> list[Kept]:
+def _chosen(store: Store, ids: list[str] | None) -> list[Kept]:
     from signals.runtime.rejected import Rejected
 
     return [_kept(store, one) for one in ids] if ids else Rejected(store.connection).waiting()

@@ -13,6 +13,7 @@ from signals.runtime.journal import Journal
 from signals.runtime.play import fold_of
 from tests.kafka.installation import Installation
 
+PAGES = ("*.yaml", "expedited/*.yaml", "quality/*.yaml")
 Revisions = dict[tuple[str, int], dict[str, Any]]
 
 
@@ -37,11 +38,11 @@ def by_embedded(data: Path, pack: Pack) -> Revisions:
 
 
 def pack_for(study_id: str, where: Path) -> Path:
-    """The reporting rules of the shipped pack as a study of another name."""
+    """The rules on reporting and quality of the shipped pack, as a study of another name."""
     source = folder("rules") / "uc-msc"
     target = where / f"pack-{study_id}"
     shutil.copytree(source.parent / "jurisdictions", where / "jurisdictions", dirs_exist_ok=True)
-    for page in [*source.glob("*.yaml"), *source.glob("expedited/*.yaml")]:
+    for page in (page for area in PAGES for page in source.glob(area)):
         if not page.name.endswith(".test.yaml"):
             copy = target / page.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)

@@ -162,7 +162,7 @@ class Installation:
         while calm < 2:
             sleep(1.2)  # the lag is looked at once a second
             calm = calm + 1 if all(worker.is_up_to_date() for worker in workers) else 0
-            assert monotonic() < give_up, [worker.get("/metrics") for worker in workers]
+            assert monotonic() < give_up, [worker.get("/readyz") for worker in workers]
 
     def _took_in(self, sent: int) -> bool:
         try:

@@ -43,7 +43,7 @@ def canary_of(partition: int, partitions: int) -> str:
 def canary_event(study_id: str, now: datetime) -> dict[str, object]:
     """A fatal, related, unexpected adverse event, as a source sends it."""
     at, name = now.isoformat(), str(uuid4())
-    opinion = [{"product": "UC-MSC", "assessment": "RELATED"}]
+    opinion = [{"product": "UC-MSC", "assessment": "DEFINITE"}]
     return {
         "event_id": name,
         "schema": "adverse-event/1",
