@@ -14,7 +14,9 @@ from signals.cli.common import CannotRunError
 
 if TYPE_CHECKING:
     from signals.rulebook.pack import Pack
+    from signals.runtime.kafka.reader import Reader
     from signals.runtime.kafka.settings import KafkaSettings
+    from signals.runtime.kafka.topics import Topics
 
 PacksOption = Annotated[
     list[Path] | None,
@@ -86,3 +88,18 @@ def packs_of(given: list[Path] | None) -> list[Pack]:
         if names.count(name) > 1:
             raise CannotRunError(f"--pack: two packs are of study {name}; give one a study")
     return packs
+
+
+def one_study(reader: Reader, topics: Topics, study: str | None) -> str:
+    """The study that was named, or the only one.
+
+    Raises:
+        CannotRunError: the journal holds none or several, and none was named.
+    """
+    from signals.runtime.kafka.export import studies
+
+    found = [study] if study else studies(reader, topics)
+    if len(found) != 1:
+        told = ", ".join(found) or "no study"
+        raise CannotRunError(f"--study: the journal holds {told}; name one")
+    return found[0]

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from signals.cli.broker import EitherDataOption, StudyOption, broker_errors, kafka_settings
+from signals.cli.broker import (
+    EitherDataOption,
+    StudyOption,
+    broker_errors,
+    kafka_settings,
+    one_study,
+)
 from signals.cli.common import CannotRunError, PackOption, counted, journal_of, pack_of
 from signals.cli.data import existing
 
@@ -76,18 +82,8 @@ def _of_brokers(study: str | None, pack: Path | None) -> Iterator[bytes]:
     zone = pack_of(pack).study.zone
     with broker_errors(), Reader(settings) as reader:
         topics = Topics(settings.prefix)
-        for record in on_topic(reader, topics, _one(reader, topics, study), zone):
+        for record in on_topic(reader, topics, one_study(reader, topics, study), zone):
             yield journal_json(record)
-
-
-def _one(reader: object, topics: object, study: str | None) -> str:
-    from signals.runtime.kafka.export import studies
-
-    found = [study] if study else studies(reader, topics)  # type: ignore[arg-type]
-    if len(found) != 1:
-        told = ", ".join(found) or "no study"
-        raise CannotRunError(f"--study: the journal holds {told}; name one")
-    return found[0]
 
 
 def _into_folder(data: Path, played: Played) -> None:

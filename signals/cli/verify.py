@@ -7,9 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from signals.cli.broker import (
+    EitherDataOption,
+    StudyOption,
+    broker_errors,
+    kafka_settings,
+    one_study,
+)
 from signals.cli.common import (
     CannotRunError,
-    DataOption,
     JsonOption,
     PackOption,
     counted,
@@ -19,19 +25,25 @@ from signals.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from signals.runtime.kafka.verify import TopicVerification
     from signals.runtime.verify import Verification
 
 
-def verify(data: DataOption, pack: PackOption = None, as_json: JsonOption = False) -> None:
+def verify(
+    data: EitherDataOption = None,
+    study: StudyOption = None,
+    pack: PackOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Fold the journal afresh, from its first record, and compare with what was published.
 
     It only reads: a service may run on the folder meanwhile. --pack names the pack in force before
-    the first activation, for a journal that does not begin with one. Exit 0: the book is that of
-    the journal; 1: it differs, and where.
+    the first activation, for a journal that does not begin with one. Without --data the topics on
+    the brokers are compared. Exit 0: the book is that of the journal; 1: it differs, and where.
 
     Example: signals verify --data /var/lib/signals
     """
-    found = _verified(data, pack)
+    found = _on_brokers(study, pack) if data is None else _verified(data, pack)
     if as_json:
         put(
             {
@@ -64,7 +76,25 @@ def _verified(data: Path, pack: Path | None) -> Verification:
     return found
 
 
-def _tell(found: Verification) -> None:
+def _on_brokers(study: str | None, pack: Path | None) -> TopicVerification:
+    from signals.runtime.kafka.reader import Reader
+    from signals.runtime.kafka.topics import Topics
+    from signals.runtime.kafka.verify import TopicVerification
+    from signals.study.files import PackError
+
+    settings = kafka_settings()
+    topics, zone = Topics(settings.prefix), pack_of(pack).study.zone
+    try:
+        with broker_errors(), Reader(settings) as reader:
+            found = TopicVerification(reader, topics, one_study(reader, topics, study), zone)
+    except PackError as error:
+        raise CannotRunError(str(error)) from None
+    for _ in counted(found.folded + found.waiting, found.steps(), "verify"):
+        pass
+    return found
+
+
+def _tell(found: Verification | TopicVerification) -> None:
     from signals.runtime.verify import in_words
 
     told = f"{_count(found.folded, 'record')} folded afresh, {_count(found.revisions, 'revision')}"

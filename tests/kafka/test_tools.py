@@ -67,6 +67,7 @@ def test_a_rejected_event_is_put_right_and_comes_in(installation: Installation) 
         assert wrong not in installation.run("rejected", "list")
         assert f"{wrong}  first" in installation.run("rejected", "list", "--all")
     assert any(name.endswith("SAE-01|001-004|AE-2") for name, _ in installation.published())
+    assert "the book is that of the journal" in installation.run("verify")
     told = installation.run("tail", "alerts.sae", "--from-beginning", "--no-follow")
     assert "firing" in told
     assert "serious adverse event" in told

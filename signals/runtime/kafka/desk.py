@@ -22,7 +22,7 @@ from signals.runtime import own_events
 from signals.runtime.arrival import NO_TIME_AT_ALL
 from signals.runtime.embedded.panels import watched_panel
 from signals.runtime.kafka.figures import Figures
-from signals.runtime.kafka.partition import PartitionFold
+from signals.runtime.kafka.partition import Burst, PartitionFold
 from signals.runtime.kafka.publisher import Publisher
 from signals.runtime.kafka.reader import BrokerAwayError, Message, Reader
 from signals.runtime.kafka.settings import KafkaSettings
@@ -206,6 +206,22 @@ class Desk:
             self._figures.lag.labels(str(partition)).set(held.lag)
             behind = held.lag > 0
             held.behind_since = (held.behind_since or now) if behind else None
+
+    async def tail(self) -> None:
+        """See to it that what this worker wrote last is what stands."""
+        for held in [*self.held.values()]:
+            if not held.ready.is_set():
+                continue
+            async with held.lock:
+                count, burst = await self._run(self._tail_now, held)
+                if count:
+                    self._figures.repeats.inc(count)
+                    writer = Writer(self._name, self.generation)
+                    await self._publisher.publish(held.fold.partition, burst, writer)
+
+    def _tail_now(self, held: Held) -> tuple[int, Burst]:
+        self._reader = self._reader or self._open_reader()
+        return held.fold.tail_state(self._reader, self._name, self.generation)
 
     async def let_time_pass(self) -> None:
         """Append a clock record for every study whose wake is due while nothing comes."""

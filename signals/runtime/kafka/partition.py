@@ -15,7 +15,7 @@ from signals.book.alert import Alert
 from signals.events import Problem, Rejection
 from signals.runtime.kafka.canary import CanaryFold, is_canary
 from signals.runtime.kafka.reader import BrokerAwayError, Message, Reader
-from signals.runtime.kafka.state import StudyState, by_study, readable
+from signals.runtime.kafka.state import AlertState, StudyState, by_study, readable
 from signals.runtime.kafka.study import Change, Engine, StepError, StudyFold
 from signals.runtime.kafka.topics import Topics, partition_of
 
@@ -127,6 +127,26 @@ class PartitionFold:
         canaries = [alert for fold in self._canaries.values() for alert in fold.collect()]
         passed_over, self._passed_over = self._passed_over, []
         return Burst([each for each in changes if each is not None], canaries, passed_over)
+
+    def tail_state(self, reader: Reader, name: str, generation: int) -> tuple[int, Burst]:
+        """What others wrote on these studies since the last look: how much, and what to write again.
+
+        A worker that was taken for dead may still write.  What it writes is true, but may be older
+        than what stands, and compaction keeps what comes last.  ``name``, ``generation``: of this
+        worker.
+        """
+        topic, own = self._topics.state, f'"writer":"{name}"'.encode()
+        upto = reader.ends(topic, [self.partition])[self.partition]
+        found = reader.read(topic, self.partition, self.state_read, upto)
+        foreign = list(readable(each for each in found if own not in each.value))
+        self.state_read = upto
+        stale: dict[str, set[str]] = {}
+        for each in foreign:
+            if each.writer.generation <= generation and each.study_id in self.studies:
+                names = stale.setdefault(each.study_id, set())
+                if isinstance(each, AlertState):
+                    names.add(each.alert_id)
+        return len(foreign), Burst([self.studies[study].again(n) for study, n in stale.items()])
 
     # ------------------------------------------------------------------ what it knows
 

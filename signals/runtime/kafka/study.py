@@ -95,7 +95,7 @@ class StudyFold:
         self._alerts: list[Alert] = []
         self._published: dict[str, EntryJson] = {}
         self._digest = 0
-        self._marked = 0
+        self._marked, self._marked_at = 0, -1
         self.activated: set[str] = set()
 
     # ------------------------------------------------------------------ what comes
@@ -147,10 +147,21 @@ class StudyFold:
             return None
         entries = {name: (entry, self._published.get(name)) for name, entry in touched.items()}
         self._note(touched)
-        self._marked = self.position
+        self._marked, self._marked_at = self.position, self._offset
         skipped = tuple(sorted(self.passed_over))
         place = self.study_id, self.position, self._offset
         return Change(*place, alerts, entries, self._digest, skipped)
+
+    def again(self, names: Iterable[str]) -> Change:
+        """What stands for these alerts, to be written over what a dead worker wrote late."""
+        known = {name: self._published[name] for name in names if name in self._published}
+        entries: dict[str, tuple[EntryJson, EntryJson | None]] = {
+            name: (entry, entry) for name, entry in known.items()
+        }
+        skipped = tuple(sorted(self.passed_over))
+        return Change(
+            self.study_id, self._marked, self._marked_at, [], entries, self._digest, skipped
+        )
 
     # ------------------------------------------------------------------ within
 
@@ -215,7 +226,7 @@ class StudyFold:
         except Exception as error:
             raise StepError(self.study_id, None, error) from error
         self._note(self._book)
-        self._marked = self.position
+        self._marked, self._marked_at = self.position, self._offset
         self._absorbed, self._book = [], None
 
     def _note(self, entries: Mapping[str, EntryJson]) -> None:

@@ -169,6 +169,7 @@ class Worker:
             self.turned = monotonic()
             try:
                 await self.desk.look()
+                await self.desk.tail()
                 if not self.trusted:
                     await self.desk.let_time_pass()
                 await self.canaries.look([*self.desk.held])

@@ -1,0 +1,183 @@
+"""Faults on a real broker, each with the result that must come of it: the book of the journal."""
+
+import json
+import signal
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from kafka import KafkaProducer
+
+from signals.events import journal_json, read_event
+from signals.rulebook.pack import Pack, load_pack
+from signals.runtime.kafka.topics import ALERTS, partition_of
+from tests.faults.trial import ZONE, Trial
+from tests.kafka.books import check_books, pack_for
+from tests.kafka.broker import Broker, NoBrokerError, own_broker
+from tests.kafka.installation import Installation, Process
+from tests.runtime.posts import adverse_event
+
+WORD = "Zanzibarwort"
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Pack:
+    return load_pack(pack_for("UC-MSC", tmp_path))
+
+
+@pytest.fixture
+def small(installation: Installation, tmp_path: Path) -> Installation:
+    """With a pack that is loaded fast, and workers that are missed soon."""
+    installation.packs = [pack_for("UC-MSC", tmp_path)]
+    installation.environment["SIGNALS_KAFKA_SESSION_SECONDS"] = "2"
+    return installation
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[tuple[Broker, Installation]]:
+    """A broker that may be killed, and an installation on it."""
+    try:
+        with own_broker(tmp_path / "broker") as broker:
+            installation = Installation(broker.bootstrap, "", tmp_path)
+            installation.packs = [pack_for("UC-MSC", tmp_path)]
+            yield broker, installation
+    except NoBrokerError as error:
+        pytest.skip(f"the tests that kill a broker: {error}")
+
+
+def test_a_worker_that_stood_still_and_comes_back_contradicts_nobody(
+    small: Installation, pack: Pack
+) -> None:
+    events = Trial(1).events()
+    with small.running(2, "--clock", "journal") as workers:
+        sent = small.send(islice(events, 30))
+        small.wait_until_folded(sent, workers)
+        frozen = next(each for each in workers if holds(each, small))
+        frozen.process.send_signal(signal.SIGSTOP)
+        sent += small.send(islice(events, 30))
+        until(lambda: any(holds(each, small) for each in workers if each is not frozen))
+        sent += small.send(islice(events, 30))
+        frozen.process.send_signal(signal.SIGCONT)
+        sent += small.send(islice(events, 30))
+        small.wait_until_folded(sent, workers)
+    assert check_books(small, [pack]) > 60
+
+
+def holds(worker: Process, installation: Installation) -> bool:
+    """Whether it folds the partition of the study."""
+    partition = partition_of("UC-MSC", installation.partitions)
+    return f'signals_journal_lag{{partition="{partition}"}}' in (worker.get("/metrics") or "")
+
+
+def until(true: Any) -> None:
+    give_up = monotonic() + 60
+    while not true():
+        assert monotonic() < give_up
+        sleep(0.2)
+
+
+def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
+    own: tuple[Broker, Installation], pack: Pack
+) -> None:
+    broker, installation = own
+    events = Trial(2).events()
+    with installation.running(1, "--clock", "journal") as workers:
+        sent = installation.send(islice(events, 40))
+        for end in (broker.kill, broker.stop):
+            end()
+            sleep(3)
+            assert workers[0].get("/healthz") is not None
+            broker.start()
+            sent += installation.send(islice(events, 40))
+        installation.wait_until_folded(sent, workers)
+    assert check_books(installation, [pack]) > 60
+
+
+def test_poison_in_every_place_is_kept_and_the_rest_goes_on(
+    small: Installation, pack: Pack
+) -> None:
+    source, journal = small.topics.of_kind("adverse-event"), small.topics.journal
+    place = partition_of("UC-MSC", small.partitions)
+    producer = KafkaProducer(bootstrap_servers=small.bootstrap)
+    poison = [None, b"", b"\xff\xfe", b"[" * 5000, b'{"schema":"adverse-event/1"}', b"null"]
+    good = [json.dumps(adverse_event(f"AE-{n}")).encode() for n in range(len(poison))]
+    with small.running(1, "--clock", "journal") as workers:
+        for bad, fine in zip(poison, good, strict=True):
+            producer.send(source, bad, key=b"UC-MSC")
+            producer.send(source, fine)
+            producer.send(journal, bad, key=b"UC-MSC", partition=place)
+            producer.send(journal, fine, key=b"UC-MSC", partition=(place + 1) % small.partitions)
+            producer.send(journal, fine, partition=place)
+        producer.flush()
+        small.wait_until_folded(5 * len(poison), workers)
+        until(lambda: small.ends(small.topics.rejected) >= 4 * len(poison))
+        assert workers[0].figure("signals_records_passed_over_total") == 3 * len(poison)
+    producer.close()
+    names = {record.record_id for record in small.journal("UC-MSC")}
+    assert {f"AE-{n}" for n in range(len(poison))} <= names
+    assert check_books(small, [pack]) >= len(poison)
+
+
+def test_what_a_transaction_took_back_never_happened(small: Installation, pack: Pack) -> None:
+    source, journal = small.topics.of_kind("adverse-event"), small.topics.journal
+    place = partition_of("UC-MSC", small.partitions)
+    producer = KafkaProducer(
+        bootstrap_servers=small.bootstrap, transactional_id=f"source-{uuid4()}"
+    )
+    producer.init_transactions()
+    with small.running(1, "--clock", "journal") as workers:
+        for number in range(6):
+            raw = json.dumps(adverse_event(f"AE-{number}")).encode()
+            producer.begin_transaction()
+            producer.send(source, raw)
+            producer.send(journal, in_journal(raw), key=b"UC-MSC", partition=place)
+            if number % 2:
+                producer.commit_transaction()
+            else:
+                producer.abort_transaction()
+        small.wait_until_folded(6, workers)
+    # A new worker reads over the gaps from the beginning.
+    with small.running(1, "--clock", "journal") as workers:
+        small.wait_until_folded(6, workers)
+        assert workers[0].figure("signals_journal_gaps_total") > 0
+    producer.close()
+    names = {record.record_id for record in small.journal("UC-MSC") if record.subject_id}
+    assert names == {"AE-1", "AE-3", "AE-5"}
+    assert check_books(small, [pack]) > 0
+
+
+def in_journal(raw: bytes) -> bytes:
+    read = read_event(raw, zone=ZONE, trusted=True)
+    return journal_json(read.arrived(read.recorded_at))  # type: ignore[union-attr, arg-type]
+
+
+def test_canaries_come_out_and_nobody_else_sees_them(small: Installation) -> None:
+    small.environment["SIGNALS_CANARY_SECONDS"] = "2"
+    with small.running(1) as workers:
+        until(lambda: 0 < workers[0].figure("signals_canary_round_trip_seconds") < 30)
+        until(lambda: workers[0].figure("signals_canary_last_seen_seconds") < 10)
+    assert b"_canary" in b"".join(small.values(small.topics.canary))
+    for name in (*ALERTS, "alerts.state", "rejected"):
+        assert b"_canary" not in b"".join(small.values(small.topics[name]))
+    assert "_canary" not in small.run("journal", "export")
+
+
+def test_no_word_of_a_patient_is_logged_or_labelled(small: Installation) -> None:
+    event = adverse_event(term_verbatim=WORD, narrative=WORD)
+    broken = json.dumps(event | {"version": WORD}).encode()
+    with small.running(1) as workers:
+        sent = small.send([json.dumps(event).encode(), broken, f'{{"{WORD}'.encode()])
+        small.wait_until_folded(sent, workers)
+        figures = workers[0].get("/metrics") or ""
+    log = workers[0].log.read_text()
+    assert "partition held" in log
+    assert all(isinstance(json.loads(line), dict) for line in log.splitlines())
+    assert WORD not in log
+    assert WORD not in figures
+    assert "001-004" not in figures
+    for name in ALERTS:
+        assert WORD.encode() not in b"".join(small.values(small.topics[name]))
