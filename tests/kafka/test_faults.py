@@ -87,6 +87,7 @@ def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
     events = Trial(2).events()
     with installation.running(1, "--clock", "journal") as workers:
         sent = installation.send(islice(events, 40))
+        installation.wait_until_folded(sent, workers)
         for end in (broker.kill, broker.stop):
             end()
             sleep(3)

@@ -76,9 +76,8 @@ def test_a_rejected_event_is_put_right_and_comes_in(installation: Installation) 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("topics", "plan"), "no broker"),
+        (("topics", "plan"), "the brokers do not answer"),
         (("publish", "nowhere.ndjson"), "nowhere.ndjson"),
-        (("tail", "alerts.sae"), "brokers do not answer"),
     ],
 )
 def test_what_cannot_run_says_why(installation: Installation, words: tuple[str], says: str) -> None:
@@ -94,7 +93,7 @@ def test_what_cannot_run_says_why(installation: Installation, words: tuple[str],
         check=False,
     )
     assert done.returncode == 2
-    assert says in done.stderr or "brokers do not answer" in done.stderr
+    assert says in done.stderr
 
 
 def test_an_export_goes_into_a_new_installation(installation: Installation) -> None:
