@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from signals.book.fold import Fold
-from signals.facts.registry import dictionary
+from signals.facts.kind import FactKind
+from signals.facts.obligation import ObligationKind
+from signals.facts.registry import KINDS, dictionary
 from signals.rulebook.pack import Pack, rule_files
 from signals.rulebook.panel import Panel
 from signals.rulebook.read_page import Page, read_page
@@ -34,6 +36,10 @@ from signals.study.reading import STUDY
 _WINDOWS = ("dlt", "periods")
 _SPANS = ("days", "years", "hours")
 _AT_ONCE = 4
+_FEW = 40
+"""So many are tried faster than other processes start."""
+
+_DUE = ObligationKind.name
 
 
 class Task(NamedTuple):
@@ -97,6 +103,7 @@ class Bench:
         self._whole = path.resolve() == self._root.resolve()
         self._study = files[STUDY]
         self._versions: dict[str, dict[str, WrongVersion]] = {}
+        self._kinds: dict[str, tuple[FactKind, ...]] = {}
 
     def tasks(self) -> list[Task]:
         """Every wrong version of every rule with stories, and of the study if all are there."""
@@ -142,21 +149,33 @@ class Bench:
     def _fails(
         self, file: StoryFile, changed: Mapping[str, Rule], study: Study | None
     ) -> str | None:
-        pack = self.stories.pack
         rules = {code: self._rules[code] for code in self._concerned(file)} | dict(changed)
-        pack = pack.judging(tuple(rules.values()))
+        pack = self.stories.pack.judging(tuple(rules.values()))
         pack = pack if study is None else replace(pack, study=study)
+        return self._failing(file, pack, self._kinds_of(file))
+
+    def _failing(self, file: StoryFile, pack: Pack, kinds: tuple[FactKind, ...]) -> str | None:
+        """The first story that fails on a pack when these kinds of fact are derived."""
         panel = Panel(pack.by_kind, dictionary(), use_matcher=False)
         for story in file.stories:
-            outcome = run_story(
-                story,
-                pack.study.study_id,
-                self.stories.setting,
-                _engine(pack, panel),
-            )
+            engine = _engine(pack, panel, kinds)
+            outcome = run_story(story, pack.study.study_id, self.stories.setting, engine)
             if not outcome.passed:
                 return story.name
         return None
+
+    def _kinds_of(self, file: StoryFile) -> tuple[FactKind, ...]:
+        """The kinds of fact that the stories need: the others cost most of the time.
+
+        They are enough if the right version passes with them; else all are taken.
+        """
+        if file.rule not in self._kinds:
+            rules = tuple(self._rules[code] for code in sorted(self._concerned(file)))
+            wanted = _read_by({rule.judges for rule in rules} | {_DUE})
+            some = tuple(kind for kind in KINDS if kind.name in wanted)
+            enough = self._failing(file, self.stories.pack.judging(rules), some) is None
+            self._kinds[file.rule] = some if enough else KINDS
+        return self._kinds[file.rule]
 
     def _concerned(self, file: StoryFile) -> set[str]:
         """The rule of the file, those that hide its alerts, and those its people decide on."""
@@ -166,8 +185,15 @@ class Bench:
         return ({file.rule} | decided | hiding) & set(self._rules)
 
 
-def _engine(pack: Pack, panel: Panel) -> Callable[[], Fold]:
-    return lambda: Fold(pack, make_panel=lambda _: panel)
+def _engine(pack: Pack, panel: Panel, kinds: tuple[FactKind, ...]) -> Callable[[], Fold]:
+    return lambda: Fold(pack, kinds=kinds, make_panel=lambda _: panel)
+
+
+def _read_by(names: set[str]) -> set[str]:
+    """The kinds with all that they read, and what those read."""
+    kinds = dictionary()
+    below = {name for kind in names for name in kinds[kind].reads}
+    return names if below <= names else _read_by(names | below)
 
 
 class _Noting:
@@ -229,7 +255,7 @@ def try_all(
 
 
 def _told(bench: Bench, path: Path, tasks: list[Task], processes: int) -> Iterator[str | None]:
-    if processes == 1:
+    if processes == 1 or len(tasks) <= _FEW:
         yield from map(bench.told_by, tasks)
         return
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:

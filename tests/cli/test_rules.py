@@ -129,3 +129,40 @@ def test_facts_of_an_unknown_kind_offers_the_nearest() -> None:
 def test_help_shows_an_example() -> None:
     for command in ("facts", "check", "lock"):
         assert f"Example: signals rules {command}" in run(command, "--help")[1]
+
+
+def only_the_first_story(file: Path) -> None:
+    head, first, *_ = file.read_text(encoding="utf-8").split("  - name: ")
+    file.write_text(f"{head}  - name: {first}", encoding="utf-8")
+
+
+def test_wrong_versions_that_no_story_tells_come_with_the_story_to_write(pack: Path) -> None:
+    page = pack / "infusion" / "irr-07.yaml"
+    only_the_first_story(pack / "infusion" / "irr-07.test.yaml")
+    code, output = run("test", page, "--wrong-versions")
+    assert code == 1
+    line = 1 + page.read_text(encoding="utf-8").splitlines().index("fires_when: all")
+    told = output.splitlines()
+    assert told[-1] == (
+        "10 of 13 wrong versions are told by a story, 0 mean the same, 3 are not told"
+    )
+    at = told.index(
+        f"{page.as_posix()}:{line}:13: IRR-07: no story tells this wrong version:"
+        " fires_when: 'broken off' dropped"
+    )
+    assert told[at + 1] == "    write a story in which all else holds and 'broken off' does not"
+    code, output = run("test", page, "--wrong-versions", "--json")
+    found = json.loads(output)["wrong_versions"]
+    assert (code, found["tried"], found["equivalent"]) == (1, 13, 0)
+    assert {(one["rule"], one["line"]) for one in found["untold"]} >= {("IRR-07", line)}
+
+
+def test_wrong_versions_wait_until_the_stories_pass_and_need_all_of_them(pack: Path) -> None:
+    file = pack / "infusion" / "irr-07.test.yaml"
+    replace(file, "state: firing, priority: medium", "state: firing, priority: low")
+    code, output = run("test", file, "--wrong-versions")
+    assert code == 1
+    assert "wrong versions" not in output
+    code, output = run("test", file, "--wrong-versions", "-k", "early")
+    assert code == 2
+    assert "--wrong-versions needs all stories of a rule: leave -k out" in output
