@@ -8,7 +8,6 @@ HERE = Path(__file__).resolve().parent
 
 WAITING: dict[str, tuple[int, ...]] = {
     "laboratory grades": (86, 88, 89, 91, 92, 94, 95, 97, 98, 100, 101, 103),
-    "recovery, fever, anchor, Hy's law": (*(114, 116, 117, 119, 142, 143),),
     "infusion reactions and response": (126, 128, 129, 131),
     "aggregates": (139,),
 }
