@@ -1,7 +1,8 @@
 """The anchor: the index therapy from which blood counts are followed (DOMAIN 1.6).
 
 The completion of the index transplantation, else the start of the index course.  Where no course is
-marked, the latest begun on or before the first infusion is taken, else the first after it.
+marked, the latest begun on or before the first infusion is taken, else the first after it; before
+that infusion none is, for a conditioning would be taken for the transplantation to come (EC-121).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Anchor:
 
 
 def anchor(view: View, subject: str | None, new_course: tuple[str, ...]) -> Anchor | None:
-    """The anchor of a person; None without any therapy.
+    """The anchor of a person; None without an index course, or one to take for it.
 
     ``new_course``: the kinds of therapy of which another one ends the wait for recovery.
     """
@@ -91,12 +92,12 @@ def _marked(marked: list[Record]) -> Record:
 
 
 def _nearest(therapies: list[Record], view: View, subject: str | None) -> Record | None:
-    courses = [each for each in therapies if each.data.kind != _NO_COURSE and _when(each)]
-    ordered = sorted(courses, key=lambda each: (_first_day(each), each.record_id))
     first = exposure(view, subject).first
     treated = first.days.high if first is not None else None
     if treated is None:
-        return ordered[-1] if ordered else None
+        return None
+    courses = [each for each in therapies if each.data.kind != _NO_COURSE and _when(each)]
+    ordered = sorted(courses, key=lambda each: (_first_day(each), each.record_id))
     before = [each for each in ordered if _first_day(each) <= treated]
     return before[-1] if before else next(iter(ordered), None)
 

@@ -26,7 +26,7 @@ OF_THE_PERSON = frozenset({"infusion", "therapy", "enrolment"})
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The days in which a person is watched; an end without days is open.
+    """The days in which a person is watched; without an infusion the end is open.
 
     ``number``: the subject's number under which what is found is told.
     """
@@ -55,7 +55,8 @@ class Watch:
         if _after(self.start.low, last) or _after(first, self.end.high):
             return NO
         begun = first is not None and self.start.high is not None and first >= self.start.high
-        over = self.end.low is not None and last > self.end.low
+        end = self.end.low
+        over = bool(self.exposed.given) if end is None else last > end
         return YES if begun and not over else YES_OR_NO
 
 
