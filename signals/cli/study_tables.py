@@ -12,7 +12,7 @@ from rich.text import Text
 from signals.outcomes.model import Curve, Ending, Measure, Outcome, Share, Typical
 from signals.statistics.proportions import Proportion
 
-_SHOWN = 12
+_SHOWN = 18
 _HUNDRED = 100
 
 

@@ -1,17 +1,19 @@
 """The day of a death for time-to-event tables (EC-079, EC-082, EC-083; registered outcome 20).
 
 A date known in part, or not stated, is the day after the subject was last known alive, within what
-is known of it.  Alive after the latest possible day of death is a contradiction: the death stands,
+is known of it.  Alive, or examined, after the latest possible day of death is a contradiction: the death stands,
 but it has no day until somebody resolves it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from signals.chart.chart import View
 from signals.events import PartialDate, Record
+from signals.facts.contacts import contact_after
 from signals.facts.deaths import telling
 from signals.facts.onset import onset
 from signals.facts.receipts import receipt
@@ -21,6 +23,7 @@ from signals.facts.value import Ref
 
 IMPUTED = "date of death imputed: the day after last known alive"
 CONTRADICTORY = "date of death before a later contact alive: held until resolved"
+_LAST_SECOND = time(23, 59, 59)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -35,14 +38,15 @@ class Death:
     records: tuple[Ref, ...]
 
 
-def death_of(view: View, subject: str, contact: date | None) -> Death | None:
+def death_of(view: View, subject: str, contact: date | None, zone: ZoneInfo) -> Death | None:
     """The death of a person, or None while no record implies one; ``contact``: last observed."""
     records = telling(view, subject)
     if not records:
         return None
     earliest, latest = _span(view, records)
     alive = _last_known_alive(view, subject)
-    if alive is not None and alive > latest:
+    examined = contact_after(view, subject, datetime.combine(latest, _LAST_SECOND, zone))
+    if examined or (alive is not None and alive > latest):
         return Death(None, earliest, latest, (CONTRADICTORY,), refs(records))
     if earliest == latest:
         return Death(latest, earliest, latest, (), refs(records))

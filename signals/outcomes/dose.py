@@ -16,8 +16,6 @@ from signals.statistics.arithmetic import precise
 from signals.statistics.boundaries import probability_above
 from signals.statistics.proportions import clopper_pearson
 
-_NONE = "not reached: no dose level passes"
-
 
 def dose_limiting_toxicity(trial: Trial) -> Outcome:
     """O1: subjects with a dose-limiting toxicity among the evaluable, per dose level."""
@@ -45,7 +43,7 @@ def maximum_tolerated_dose(trial: Trial) -> Outcome:
         population="evaluable for dose-limiting toxicity, per dose level",
         window="observation of every subject complete",
         measures=(),
-        notes=(f"maximum tolerated dose: {_mtd(trial)}", *_too_toxic(trial)),
+        notes=(*_mtd(trial), *_too_toxic(trial)),
     )
 
 
@@ -57,9 +55,11 @@ def _too_toxic(trial: Trial) -> Iterator[str]:
             yield f"{level}: {x} of {n}; probability that the rate is above 1/3: {above:.4f}"
 
 
-def _mtd(trial: Trial) -> str:
+def _mtd(trial: Trial) -> Iterator[str]:
     fact = trial.fact(DoseFindingKind.name)
-    return _word(fact, "mtd") if fact is not None else _NONE
+    if fact is not None:
+        yield f"maximum tolerated dose: {_word(fact, 'mtd')} ({_word(fact, 'standing')})"
+        yield f"highest dose level tested: {_word(fact, 'highest_tested')}"
 
 
 def _word(fact: Fact, name: str) -> str:

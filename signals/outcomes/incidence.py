@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from signals.outcomes.windows import Window, all_of, any_of, days_after
 _GRADES = (1, 2, 3, 4, 5)
 _SEVERE = 3
 _UNCODED = "not coded"
+_LITERAL, _EMERGENT = "last dose on", "treatment-emergent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,14 @@ def incidence_of_events(trial: Trial, people: list[Person]) -> Outcome:
         title="Adverse events and serious adverse events",
         population="treated (SAF)",
         window=f"last dose to {days} days later; treatment-emergent: from the first dose on",
-        measures=(*_shares("last dose on", literal), *_shares("treatment-emergent", emergent)),
+        measures=tuple(
+            table
+            for draw in (_summary, _details)
+            for where, subjects in ((_LITERAL, literal), (_EMERGENT, emergent))
+            for table in draw(where, subjects)
+        ),
         left_out=out,
-        notes=tuple(_counts(emergent)),
+        notes=(f"treatment-emergent events: {sum(len(_sure(each)) for each in emergent)}",),
     )
 
 
@@ -103,9 +109,11 @@ def _subject(
 def _in_literal(event: Event, window: Window) -> Answer:
     """Begun in the window, or begun before and become worse in it."""
     began = window.holds(event.began)
+    if began is Answer.YES or event.overlaps(window) is Answer.NO:
+        return began
     worse, sure = worsening(list(event.grades), event.began, window.start)
-    if began is Answer.YES or worse is None:
-        return began if sure or worse is not None or began is Answer.YES else Answer.UNDETERMINED
+    if worse is None:
+        return any_of([began, Answer.NO if sure else Answer.UNDETERMINED])
     return any_of([began, window.holds(worse) if sure else Answer.UNDETERMINED])
 
 
@@ -119,17 +127,37 @@ def _in_emergent(event: Event, window: Window) -> Answer:
 # ------------------------------------------------------------------ shares
 
 
-def _shares(where: str, subjects: list[_Subject]) -> Iterator[Share]:
-    def of(what: str, tells: Callable[[_Subject], Callable[[Event], Answer]]) -> Share:
-        return share(f"{what}, {where}", [each.counted(tells(each)) for each in subjects])
+def _summary(where: str, subjects: list[_Subject]) -> Iterator[Share]:
+    yield _share("any adverse event", where, subjects, lambda _: _any)
+    yield _share("any serious adverse event", where, subjects, lambda _: _serious)
+    yield _share("grade 3 or higher", where, subjects, _is_severe)
+    worst = [_worst(each) for each in subjects]
+    for grade in (*_GRADES, None):
+        name = f"worst grade {grade or 'unknown'}, {where}"
+        yield share(
+            name,
+            [
+                Counted(each.subject, Answer.YES if has_events and own == grade else Answer.NO)
+                for each, (has_events, own) in zip(subjects, worst, strict=True)
+            ],
+        )
 
-    yield of("any adverse event", lambda _: _any)
-    yield of("any serious adverse event", lambda _: _serious)
-    yield of("grade 3 or higher", lambda each: lambda event: event.graded(_SEVERE, each.window))
-    for soc in sorted({_soc(event) for each in subjects for event, _ in each.events}):
-        yield of(f"organ class {soc}", lambda _, soc=soc: _is(_soc, soc))  # type: ignore[misc]
-    for term in sorted({_term(event) for each in subjects for event, _ in each.events}):
-        yield of(f"term {term}", lambda _, term=term: _is(_term, term))  # type: ignore[misc]
+
+def _details(where: str, subjects: list[_Subject]) -> Iterator[Share]:
+    """By organ class, then by term."""
+    for named, what in ((_soc, "organ class"), (_term, "term")):
+        for name in sorted({named(event) for each in subjects for event, _ in each.events}):
+            tells = _is(named, name)
+            yield _share(f"{what} {name}", where, subjects, lambda _, tells=tells: tells)  # type: ignore[misc]
+
+
+def _share(
+    what: str,
+    where: str,
+    subjects: list[_Subject],
+    tells: Callable[[_Subject], Callable[[Event], Answer]],
+) -> Share:
+    return share(f"{what}, {where}", [each.counted(tells(each)) for each in subjects])
 
 
 def _any(event: Event) -> Answer:
@@ -139,6 +167,10 @@ def _any(event: Event) -> Answer:
 
 def _serious(event: Event) -> Answer:
     return event.says("serious", "yes")
+
+
+def _is_severe(subject: _Subject) -> Callable[[Event], Answer]:
+    return lambda event: event.graded(_SEVERE, subject.window)
 
 
 def _is(named: Callable[[Event], str], name: str) -> Callable[[Event], Answer]:
@@ -156,21 +188,17 @@ def _term(event: Event) -> str:
     return named or next(iter(term_of(event.record).words or ()), _UNCODED)
 
 
-def _counts(subjects: list[_Subject]) -> Iterator[str]:
-    """Events, and subjects by their worst grade; a missing grade has a column of its own."""
-    sure = [[event for event, inside in each.events if inside is Answer.YES] for each in subjects]
-    yield f"treatment-emergent events: {sum(map(len, sure))}"
-    worst = [_worst(events) for events in sure if events]
-    for grade in (*_GRADES, None):
-        yield f"worst grade {grade or 'unknown'}: {worst.count(grade)} subjects"
+def _sure(subject: _Subject) -> list[Event]:
+    return [event for event, inside in subject.events if inside is Answer.YES]
 
 
-def _worst(events: Iterable[Event]) -> int | None:
-    """The worst grade of a subject; None where a missing one may be worse."""
-    values = [each.fact.values["worst_grade"] for each in events]
-    lows = [_grade(each.low) if isinstance(each, Ordered) else 0 for each in values]
-    highs = [_grade(each.high) if isinstance(each, Ordered) else 0 for each in values]
-    return max(lows) if max(lows) == max(highs) else None
+def _worst(subject: _Subject) -> tuple[bool, int | None]:
+    """Whether there are events, and their worst grade; None where a missing one may be worse."""
+    values = [each.fact.values["worst_grade"] for each in _sure(subject)]
+    lows = [_grade(each.low) for each in values if isinstance(each, Ordered)]
+    highs = [_grade(each.high) for each in values if isinstance(each, Ordered)]
+    known = max(lows, default=0) == max(highs, default=0)
+    return bool(values), max(lows, default=0) if known else None
 
 
 def _grade(bound: object) -> int:

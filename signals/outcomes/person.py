@@ -132,6 +132,6 @@ def _person(trial: Trial, number: str) -> Person | None:
         enrolled=_only(first.first_day, first.last_day) if first else None,
         in_cr_at_entry=stated[-1] if stated else None,
         exposed=exposed,
-        death=death_of(view, number, seen),
+        death=death_of(view, number, seen, trial.study.zone),
         contact=seen,
     )

@@ -47,6 +47,16 @@ def test_alive_after_the_death_is_held() -> None:
         assert left_out(table(trial, code)) == {SUBJECT: why}
 
 
+@pytest.mark.parametrize(("collected", "held"), [("05-12T23:50", False), ("05-13T00:10", True)])
+def test_examined_after_the_death_is_held_too(collected: str, held: bool) -> None:
+    trial = reference()
+    sample = {"test": "NEUT", "result_raw": "0.5", "unit_raw": "10*9/L"}
+    data = sample | {"collected_at": f"2026-{collected}"}
+    trial.add("05-14 10:00", "lab-result", "LB-1", data)
+    died(trial, "05-12", entered="2026-05-15")
+    assert (SUBJECT in left_out(table(trial, "O20"))) is held
+
+
 @pytest.mark.parametrize(
     ("said", "days"),
     [

@@ -62,6 +62,23 @@ def test_what_worsens_after_the_last_dose_counts_in_the_literal_window(
     assert share(table(trial, "O2"), ANY_LITERAL) == (counted, 1)
 
 
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ({"onset": "2026-03-04", "end": "2026-03-08"}, "no"),
+        ({"onset": "2026-03-04", "end": "2026-03-10"}, "undetermined"),
+        ({"onset": "2026-03-04"}, "undetermined"),
+        ({"onset": "2026-03-31"}, "no"),
+    ],
+)
+def test_a_missing_grade_may_hide_a_worsening_only_while_the_event_lasts(
+    said: dict[str, str], answer: str
+) -> None:
+    trial = reference()
+    trial.adverse_event("04-10 10:00", grade=None, **said)
+    assert answers(table(trial, "O2")) == {SUBJECT: answer}
+
+
 def test_serious_events_grades_terms_and_organ_classes() -> None:
     trial = reference()
     coded = {"meddra": {"pt_name": "Rash", "soc_name": "Skin and subcutaneous tissue disorders"}}
@@ -73,7 +90,8 @@ def test_serious_events_grades_terms_and_organ_classes() -> None:
     assert share(found, "term Rash, treatment-emergent") == (1, 1)
     assert share(found, "organ class not coded, treatment-emergent") == (1, 1)
     assert "treatment-emergent events: 2" in found.notes
-    assert "worst grade 3: 1 subjects" in found.notes
+    assert share(found, "worst grade 3, treatment-emergent") == (1, 1)
+    assert share(found, "worst grade 1, treatment-emergent") == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +101,10 @@ def test_a_missing_grade_has_its_own_column(grades: tuple[Any, ...], column: str
     trial = reference()
     for number, grade in enumerate(grades, 1):
         trial.adverse_event("03-10 10:00", f"AE-{number}", grade=grade)
-    assert f"worst grade {column}: 1 subjects" in table(trial, "O2").notes
+    found = table(trial, "O2")
+    shares = ("1", "2", "3", "4", "5", "unknown")
+    having = [each for each in shares if share(found, f"worst grade {each}, last dose on")[0]]
+    assert having == [column]
 
 
 @pytest.mark.parametrize(
