@@ -238,9 +238,19 @@ class Chart:
         """The ids of versions dated ``first`` or later with their dates, in that order."""
         return self._timeline.onward(kind, subject, first)
 
-    def backward(self, kind: str, subject: str | None) -> Iterator[tuple[datetime, str]]:
-        """The ids of dated versions with their dates, the latest first."""
-        return self._timeline.backward(kind, subject)
+    def backward(
+        self, kind: str, subject: str | None, sort: str = "", until: datetime | None = None
+    ) -> Iterator[tuple[datetime, str]]:
+        """The ids of versions dated until an instant with their dates, the latest first."""
+        return self._timeline.backward(kind, subject, sort, until)
+
+    def undated(self, kind: str, subject: str | None, sort: str) -> list[str]:
+        """The ids of which some version is dated to the month or year, or not at all."""
+        return self._timeline.undated(kind, subject, sort)
+
+    def tests(self, subject: str | None) -> list[str]:
+        """The laboratory tests (LBTESTCD) of which there is a result, and the marks these bear."""
+        return self._timeline.sorts(_LAB, subject)
 
     def _read_under(
         self, subject: str | None, own: Iterable[RecordKey], nameless: Iterable[RecordKey]
@@ -338,12 +348,25 @@ class View:
             if record is not None:
                 yield record
 
-    def backward(self, kind: str, subject: str | None) -> Iterator[tuple[datetime, Record]]:
-        """The current records under one number, each with a date it has or had, the latest first."""
-        for dated, record_id in self._chart.backward(kind, subject):
+    def backward(
+        self, kind: str, subject: str | None, sort: str = "", until: datetime | None = None
+    ) -> Iterator[tuple[datetime, Record]]:
+        """The current records under one number, by a date they have or had, the latest first.
+
+        ``sort``: only those of a laboratory test, or with a mark, by some version; ``until``: only
+        dates until an instant.
+        """
+        for dated, record_id in self._chart.backward(kind, subject, sort, until):
             record = self.current(kind, subject, record_id)
             if record is not None:
                 yield dated, record
+
+    def undated(self, kind: str, subject: str | None, sort: str) -> list[Record]:
+        """The current records under one number of which some version is not dated to the day."""
+        found = (
+            self.current(kind, subject, each) for each in self._chart.undated(kind, subject, sort)
+        )
+        return [record for record in found if record is not None]
 
     def linked(self, kind: str, subject: str | None, infusion: str) -> list[Record]:
         """The current records that name an infusion of the person (``infusion_ref``)."""

@@ -23,6 +23,7 @@ _FIELDS = {
 }
 _LONGEST_DAY = timedelta(days=1)
 _EXACT = {"day", "minute", "second"}
+_LAST_ID = "\U0010ffff"
 _Place: TypeAlias = tuple[str, str | None, str]
 
 
@@ -40,12 +41,14 @@ class Timeline:
         """Start empty."""
         self._dated: dict[_Place, list[tuple[datetime, str]]] = {}
         self._rest: dict[_Place, dict[str, None]] = {}
+        self._sorts: dict[tuple[str, str | None], dict[str, None]] = {}
 
     def add(self, record: Record, sorts: Iterable[str]) -> None:
         """File a version; one that corrects another does not take its place away."""
         if record.kind not in _FIELDS:
             return
         when = happened(record)
+        self._sorts.setdefault((record.kind, record.subject_id), {}).update(dict.fromkeys(sorts))
         for sort in ("", *sorts):
             place = (record.kind, record.subject_id, sort)
             if when is None or when.precision not in _EXACT:
@@ -59,7 +62,7 @@ class Timeline:
         """The ids of which some version may have happened from ``first`` to ``last``."""
         dated = self._dated.get((kind, subject, sort), [])
         low = bisect_left(dated, (first - _LONGEST_DAY, ""))
-        high = bisect_right(dated, (last, "\U0010ffff"))
+        high = bisect_right(dated, (last, _LAST_ID))
         ids = dict.fromkeys(record_id for _, record_id in dated[low:high])
         return list(ids | self._rest.get((kind, subject, sort), {}))
 
@@ -71,6 +74,19 @@ class Timeline:
         for place in range(bisect_left(dated, (first, "")), len(dated)):
             yield dated[place]
 
-    def backward(self, kind: str, subject: str | None) -> Iterator[tuple[datetime, str]]:
-        """The dated versions, the latest first."""
-        yield from reversed(self._dated.get((kind, subject, ""), []))
+    def backward(
+        self, kind: str, subject: str | None, sort: str = "", until: datetime | None = None
+    ) -> Iterator[tuple[datetime, str]]:
+        """The versions dated until an instant (None: all), the latest first."""
+        dated = self._dated.get((kind, subject, sort), [])
+        end = len(dated) if until is None else bisect_right(dated, (until, _LAST_ID))
+        for place in range(end - 1, -1, -1):
+            yield dated[place]
+
+    def undated(self, kind: str, subject: str | None, sort: str) -> list[str]:
+        """The ids of which some version is dated to the month or year, or not at all."""
+        return list(self._rest.get((kind, subject, sort), {}))
+
+    def sorts(self, kind: str, subject: str | None) -> list[str]:
+        """The sorts of which there is some version."""
+        return list(self._sorts.get((kind, subject), {}))

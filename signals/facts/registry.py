@@ -26,6 +26,7 @@ from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
 from signals.facts.liver_injury import MARKS as _OF_THE_LIVER
 from signals.facts.liver_injury_kind import LiverInjuryKind
+from signals.facts.lab_analyte import LabAnalyteKind
 from signals.facts.missing_reference import MissingReferenceKind
 from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.neutrophil_recovery_kind import NeutrophilRecoveryKind
@@ -48,6 +49,7 @@ KINDS: tuple[FactKind, ...] = (
     DuplicatePairKind(),
     BloodstreamInfectionKind(),
     CytokineReleaseKind(),
+    LabAnalyteKind(),
     DltStatusKind(),
     DoseFindingKind(),
     DltStatusChangeKind(),

@@ -97,6 +97,18 @@ class Fever:
 
 
 @dataclass(frozen=True, slots=True)
+class Laboratory:
+    """How laboratory results are read (DOMAIN 1.7, 7.4).
+
+    ``blood_counts``: the tests (LBTESTCD) of the haematology set; ``albumin_at_most``: the highest
+    albumin, g/L, for which calcium without an albumin of its sample is corrected.
+    """
+
+    blood_counts: tuple[str, ...]
+    albumin_at_most: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class DataQuality:
     """Limits of the data-quality rules, and the closed list of checks of DQ-04."""
 
@@ -187,6 +199,7 @@ class Study:
     periods: Periods
     haematology: Haematology
     fever: Fever
+    laboratory: Laboratory
     data_quality: DataQuality
     jurisdictions: tuple[Jurisdiction, ...]
     terms: Mapping[str, frozenset[str]]

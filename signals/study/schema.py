@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, RootModel, WithJsonSchema
 
+from signals.events.units import SI_UNITS
 from signals.study.shape import Shape, YesNo
 
 CHECKS = (
@@ -47,6 +48,12 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"'{name}' is no time zone; write it as in Asia/Shanghai") from None
     return name
+
+
+def _test(code: str) -> str:
+    if code not in SI_UNITS:
+        raise ValueError(f"'{code}' is no test whose unit is known; write it as in HGB")
+    return code
 
 
 def _check(name: str) -> str:
@@ -160,6 +167,13 @@ class FeverShape(Shape):
     offset: OffsetShape
 
 
+class LaboratoryShape(Shape):
+    """How laboratory results are read (DOMAIN 1.7, 7.4)."""
+
+    blood_counts: tuple[Annotated[str, AfterValidator(_test)], ...]
+    albumin_at_most: Annotated[Decimal, Field(ge=40, le=200)]
+
+
 class DataQualityShape(Shape):
     """Limits of the data-quality rules."""
 
@@ -185,6 +199,7 @@ class StudyShape(Shape):
     periods: PeriodsShape
     haematology: HaematologyShape
     fever: FeverShape
+    laboratory: LaboratoryShape
     data_quality: DataQualityShape
     jurisdictions: Annotated[tuple[str, ...], Field(min_length=1)]
 

@@ -33,7 +33,15 @@ from signals.rulebook.spec import (
     Status,
 )
 from signals.study.ctcae import shipped_table
-from signals.study.model import DataQuality, DltSettings, Fever, Haematology, Periods, Study
+from signals.study.model import (
+    DataQuality,
+    DltSettings,
+    Fever,
+    Haematology,
+    Laboratory,
+    Periods,
+    Study,
+)
 from tests.rulebook.build import compare, hours, one_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -49,6 +57,7 @@ STUDY = Study(
     periods=Periods(28, 2, 28, 28, 24),
     haematology=Haematology(Decimal("0.5"), Decimal(50), Decimal(80), 42, 7, 7, 7, ()),
     fever=Fever(Decimal("38.3"), Decimal("38.0"), Decimal("1.0"), {}),
+    laboratory=Laboratory(("HGB", "WBC", "NEUT", "LYM", "PLAT"), Decimal(60)),
     data_quality=DataQuality(48, 24, 24, Decimal(5), ()),
     jurisdictions=(),
     terms={},

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from signals.events.unit_text import read_unit
 from signals.events.units import SI_UNITS, NotConverted, factor
-from signals.study.ctcae.expression import Condition, Known
+from signals.study.ctcae.expression import WORDS, Condition, Known
 from signals.study.ctcae.interval import ANY, Interval, Truth, below
 from signals.study.ctcae.specimen import why_not_of
 from signals.study.ctcae.table import Direction, GradingTable, Term, Version
@@ -126,6 +126,7 @@ def _graded(term: Term, version: Version, sample: Sample, unit: str) -> Graded:
         "ULN": _in(term, sample.high, unit),
         "BASE": _in(term, sample.baseline, unit),
     }
+    absent = {name for name, number in numbers.items() if number.unknown} | {"MI_CUTOFF"}
     without_baseline = numbers["BASE"].unknown
     assumed = tuple(word for word in term.assumed if word not in sample.words)
     known = Known(
@@ -133,7 +134,7 @@ def _graded(term: Term, version: Version, sample: Sample, unit: str) -> Graded:
         {**dict.fromkeys(assumed, True), **sample.words},
         term.if_no_baseline if without_baseline else None,
     )
-    grades, missing = _possible(term, unit, known)
+    grades, missing = _possible(term, unit, known, absent)
     return Graded(
         term=term.term,
         direction=term.direction,
@@ -141,7 +142,7 @@ def _graded(term: Term, version: Version, sample: Sample, unit: str) -> Graded:
         grades=grades,
         missing=missing,
         baseline_missing=without_baseline and "BASE" in term.names,
-        within_range=_within(numbers["x"], numbers["LLN"], numbers["ULN"]),
+        within_range=_within(numbers, absent),
         assumed=assumed,
     )
 
@@ -154,7 +155,9 @@ def _in(term: Term, quantity: Quantity | None, unit: str) -> Interval:
     return ANY if isinstance(by, NotConverted) else quantity.value.times(by)
 
 
-def _possible(term: Term, unit: str, known: Known) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def _possible(
+    term: Term, unit: str, known: Known, absent: set[str]
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """From the highest grade down: the first that holds, and on the way all that may."""
     grades: list[int] = []
     open_: list[Condition] = []
@@ -169,27 +172,23 @@ def _possible(term: Term, unit: str, known: Known) -> tuple[tuple[int, ...], tup
             break
     else:
         grades.append(0)
-    return tuple(sorted(grades)), _missing(open_, known)
+    return tuple(sorted(grades)), _missing(open_, known, absent)
 
 
-def _missing(undecided: list[Condition], known: Known) -> tuple[str, ...]:
+def _missing(undecided: list[Condition], known: Known, absent: set[str]) -> tuple[str, ...]:
+    """What of the undecided limits is not known; a missing baseline is told by itself."""
     names = frozenset().union(*(condition.names() for condition in undecided))
-    absent = {
-        name
-        for name in names - {"x"}
-        if known.numbers.get(name, ANY).unknown and name not in known.words
-    }
-    if known.without_baseline is not None:
-        absent.discard("BASE")
-    return tuple(sorted(absent))
+    unknown = {name for name in names if name in absent or name in WORDS} - set(known.words)
+    return tuple(sorted(unknown - {"x", "BASE"}))
 
 
-def _within(x: Interval, low: Interval, high: Interval) -> Truth:
+def _within(numbers: Mapping[str, Interval], absent: set[str]) -> Truth:
     """Whether the result lies within the limits of normal that are given."""
-    under, over = below(x, low), below(high, x)
-    if under or over:
+    sides = {
+        "LLN": below(numbers["x"], numbers["LLN"]),
+        "ULN": below(numbers["ULN"], numbers["x"]),
+    }
+    given = [side for name, side in sides.items() if name not in absent]
+    if True in given:
         return False
-    if low.unknown and high.unknown:
-        return None
-    sides = [side for side, limit in ((under, low), (over, high)) if not limit.unknown]
-    return None if None in sides else True
+    return None if None in given or not given else True

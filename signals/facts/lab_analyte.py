@@ -1,0 +1,91 @@
+"""The fact ``lab analyte``: the latest result of one analyte in one direction, and its grade.
+
+There is one under the subject's number that the latest result bears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from signals.facts import neutrophils
+from signals.facts.exposure import exposure
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.lab_analysis import Analysis
+from signals.facts.lab_analyte_fields import FIELDS
+from signals.facts.lab_readings import ALBUMIN, CALCIUM, Laboratory
+
+_LAB = "lab-result"
+_OF_THE_PERSON = {"infusion", "therapy", "enrolment"}
+
+
+class LabAnalyteKind:
+    """One fact per subject, analyte (LBTESTCD) and direction that CTCAE has a term for."""
+
+    name = "lab analyte"
+    about = ("subject", "analyte", "direction")
+    reads: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = FIELDS
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every term of every test with results, under every number of the person."""
+        for subject in ctx.chart.subjects(_LAB):
+            for analyte in _analytes(ctx, subject):
+                yield from _keys(ctx, subject, analyte)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """A result: what rests on its test; infusion, therapy, enrolment: all of the person."""
+        if not isinstance(change, RecordChange):
+            return
+        if change.kind == _LAB:
+            versions = ctx.view.versions(_LAB, change.subject_id, change.record_id)
+            tests = dict.fromkeys(each.data.test for each in versions)
+            for analyte in dict.fromkeys(one for test in tests for one in _resting_on(test)):
+                yield from _keys(ctx, change.subject_id, analyte)
+        elif change.kind in _OF_THE_PERSON:
+            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+            for subject in (change.subject_id, *(moved[1:2] if moved else ())):
+                for number in ctx.chart.person(subject):
+                    for analyte in _analytes(ctx, number):
+                        yield from _keys(ctx, number, analyte)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact under the number of the latest result."""
+        subject, analyte, direction = key
+        terms = ctx.study.grading.by_test.get(str(analyte), ())
+        term = next((each for each in terms if each.direction == direction), None)
+        numbers = ctx.chart.person(subject)
+        laboratory = Laboratory(ctx.view, numbers, ctx.study)
+        latest = laboratory.latest(term) if term is not None else []
+        if term is None or not latest or latest[0].record.subject_id != subject:
+            return None
+        analysis = Analysis(term, laboratory, latest, exposure(ctx.view, subject), ctx)
+        return Fact(
+            kind=self.name,
+            key=key,
+            values=analysis.values(),
+            subject_id=subject,
+            site_id=latest[0].record.site_id,
+            clinical_at=max(each.latest for each in latest),
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """Nowhere: a result moved to another subject is void here."""
+
+
+def _analytes(ctx: Context, subject: str | None) -> list[str]:
+    found = dict.fromkeys(one for test in ctx.chart.tests(subject) for one in _resting_on(test))
+    return list(found)
+
+
+def _resting_on(test: str | None) -> tuple[str, ...]:
+    """The analytes whose reading a test can change."""
+    if test is None:
+        return ()
+    derived = (neutrophils.COUNT,) if test in neutrophils.TESTS else ()
+    return (test, *derived, *((CALCIUM,) if test == ALBUMIN else ()))
+
+
+def _keys(ctx: Context, subject: str | None, analyte: str) -> Iterator[Key]:
+    for term in ctx.study.grading.by_test.get(analyte, ()):
+        for number in ctx.chart.person(subject):
+            yield (number, analyte, term.direction)

@@ -1,0 +1,44 @@
+"""The grade of a reading of the laboratory by the study's table."""
+
+from __future__ import annotations
+
+from signals.events import Measured, Record
+from signals.facts.lab_reading import Reading
+from signals.study.ctcae import Graded, GradingTable, Interval, Quantity, Sample, Term, grade
+
+
+def graded(
+    table: GradingTable, term: Term, reading: Reading, baseline: Quantity | None
+) -> Graded | None:
+    """The reading under a term, against a baseline; None where it gives no grade."""
+    data = reading.record.data
+    low, high = _limit(data.range_low, reading), _limit(data.range_high, reading)
+    sample = Sample(
+        test=term.test,
+        result=reading.quantity,
+        low=low or _beyond(high, upper=False),
+        high=high or _beyond(low, upper=True),
+        baseline=baseline,
+        specimen=data.specimen,
+        words={} if data.fasting is None else {"fasting": data.fasting},
+    )
+    found = grade(table, sample)
+    under = next(each for each in found if each.direction == term.direction)
+    return under if isinstance(under, Graded) else None
+
+
+def _limit(limit: Measured | None, reading: Reading) -> Quantity | None:
+    """A limit of normal, in its own unit or that of the result; of a count worked out there is none."""
+    record: Record = reading.record
+    if limit is None or not reading.limits:
+        return None
+    return Quantity(Interval.of(limit), record.data.range_unit or record.data.unit_raw)
+
+
+def _beyond(other: Quantity | None, *, upper: bool) -> Quantity | None:
+    """Of a limit that is missing this much is known: the lower one is not above the upper one."""
+    if other is None:
+        return None
+    value = other.value
+    span = Interval(low=value.low) if upper else Interval(high=value.high)
+    return Quantity(span, other.unit)

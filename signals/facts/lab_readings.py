@@ -1,0 +1,248 @@
+"""What the laboratory read of one analyte: its results in order, and the baseline among them.
+
+Neutrophils may follow from other results of the sample, calcium is corrected for its albumin
+(DOMAIN 1.7).  What was not done, and what is of another specimen, is no reading; a result without a
+number or a unit that fits is one of which nothing is known.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from signals.chart.timeline import happened
+from signals.events import PartialDate, Record
+from signals.facts import neutrophils
+from signals.facts.lab_grading import graded
+from signals.facts.lab_reading import Reading
+from signals.facts.lab_values import Result, taken, value_of
+from signals.facts.refs import ref
+from signals.facts.value import Ref
+from signals.study.ctcae import Interval, Quantity, corrected_calcium
+from signals.study.ctcae.specimen import why_not_of
+
+if TYPE_CHECKING:
+    from signals.chart.chart import View
+    from signals.facts.spans import Instants
+    from signals.study.ctcae import Term
+    from signals.study.model import Study
+
+_LAB, CALCIUM, ALBUMIN = "lab-result", "CA", "ALB"
+_UNKNOWN = Quantity(Interval(), None)
+_A_DAY = timedelta(days=1)
+_DATED = {"day", "minute", "second"}
+BASELINE_THAT_DAY = (
+    "a result of the day of the first infusion, its order not known, is taken as before"
+)
+ONE_TIME = "results of one time without a sample's id are taken as one sample"
+
+
+class Laboratory:
+    """The laboratory results of one person in a view."""
+
+    def __init__(self, view: View, numbers: tuple[str | None, ...], study: Study) -> None:
+        """``numbers``: the person's."""
+        self._view = view
+        self._numbers = numbers
+        self._albumin = study.laboratory.albumin_at_most
+        self._table = study.grading
+
+    def latest(self, term: Term) -> list[Reading]:
+        """The readings that may be the latest: one, or those whose order is not known."""
+        newest: datetime | None = None
+        found: list[Reading] = []
+        for reading in self._backward(term, None):
+            begun = reading.earliest
+            if begun is None or not self._tells(reading, term):
+                continue
+            if newest is None:
+                newest = begun
+            if begun < newest - _A_DAY:
+                break
+            if reading.latest >= newest:
+                found.append(reading)
+        undated = [each for each in self._undated(term) if newest is None or each.latest >= newest]
+        return [*found, *undated]
+
+    def before(self, term: Term, start: Instants) -> Reading | None:
+        """The last valid reading before the first infusion (DOMAIN 1.6; EC-103)."""
+        if start.high is None:
+            return None
+        for reading in self._backward(term, start.high):
+            begun = reading.earliest
+            if reading.bound or reading.quantity.value.unknown or begun is None:
+                continue
+            if start.low is not None and reading.latest < start.low:
+                return reading
+            if begun < start.high:
+                return replace(reading, assumed=(*reading.assumed, BASELINE_THAT_DAY))
+        return None
+
+    def previous(self, term: Term, newest: datetime) -> Reading | None:
+        """The last reading that was surely taken before an instant."""
+        readings = self._backward(term, newest)
+        return next(
+            (each for each in readings if each.latest < newest and self._tells(each, term)), None
+        )
+
+    def _tells(self, reading: Reading, term: Term) -> bool:
+        """Whether it says something: that there is at most so much, only below every normal value."""
+        if not reading.bound:
+            return True
+        found = graded(self._table, term, reading, None)
+        return found is not None and 0 not in found.grades
+
+    def _backward(self, term: Term, until: datetime | None) -> Iterator[Reading]:
+        """The readings of a known day, the latest first."""
+        records = self._records(self._tests(term), until)
+        if term.test == neutrophils.COUNT:
+            yield from self._counts(term, records)
+            return
+        for record in records:
+            reading = self._reading(record, term)
+            if reading is not None:
+                yield reading
+
+    def _undated(self, term: Term) -> list[Reading]:
+        records = [
+            record
+            for number in self._numbers
+            for record in self._view.undated(_LAB, number, term.test)
+            if record.data.test == term.test and not _is_dated(happened(record))
+        ]
+        readings = (self._reading(record, term) for record in records)
+        return [each for each in readings if each is not None]
+
+    def _tests(self, term: Term) -> Iterable[str]:
+        return sorted(neutrophils.TESTS) if term.test == neutrophils.COUNT else (term.test,)
+
+    def _records(self, tests: Iterable[str], until: datetime | None) -> Iterator[Record]:
+        """The current records of these tests, each at its own date, the latest first."""
+        places = (self._places(test, number, until) for test in tests for number in self._numbers)
+        seen: set[tuple[object, str]] = set()
+        for dated, record_id, record in heapq.merge(
+            *places, key=lambda place: place[:2], reverse=True
+        ):
+            when = happened(record)
+            key = (record.subject_id, record_id)
+            if when is not None and when.earliest == dated and _is_dated(when) and key not in seen:
+                seen.add(key)
+                yield record
+
+    def _places(
+        self, test: str, number: str | None, until: datetime | None
+    ) -> Iterator[tuple[datetime, str, Record]]:
+        for dated, record in self._view.backward(_LAB, number, test, until):
+            if record.data.test == test:
+                yield dated, record.record_id, record
+
+    def _reading(self, record: Record, term: Term) -> Reading | None:
+        if not _is_reading(record, term):
+            return None
+        own = Reading(record, quantity_of(record), (ref(record),))
+        if term.test == CALCIUM and not own.quantity.value.unknown:
+            return self._corrected(own)
+        return own
+
+    def _counts(self, term: Term, records: Iterator[Record]) -> Iterator[Reading]:
+        """Of each sample one count of neutrophils, measured or worked out."""
+        told: set[Ref] = set()
+        for record in records:
+            first, last = taken(record)
+            # The parts of a sample may differ by some hours.
+            span = ((first or last) - _A_DAY, last + _A_DAY)
+            window = neutrophils.neutrophils(self._view, record.subject_id, *span)
+            results = [each for each in window if each.records[0] not in told]
+            if record.data.test == neutrophils.COUNT and value_of(record) is None:
+                reading = self._reading(record, term)
+                if reading is not None:
+                    yield reading
+            for result in reversed(results):
+                told.add(result.records[0])
+                if reading := self._count(result, term):
+                    yield reading
+
+    def _count(self, result: Result, term: Term) -> Reading | None:
+        main = result.records[0]
+        record = self._view.current(_LAB, main.subject_id, main.record_id)
+        if record is None or not _is_reading(record, term):
+            return None
+        value = result.value
+        interval = Interval(
+            _fraction(value.low), _fraction(value.high), value.low_open, value.high_open
+        )
+        measured = record.data.test == neutrophils.COUNT
+        return Reading(
+            record,
+            quantity_of(record) if measured else Quantity(interval, "10*9/L"),
+            result.records,
+            limits=measured,
+            bound=not measured and neutrophils.is_bound_only(result),
+        )
+
+    def _corrected(self, own: Reading) -> Reading:
+        """Calcium corrected for the albumin of its sample; without it, for any albumin."""
+        albumin = self._albumin_of(own.record)
+        if albumin is not None:
+            corrected = corrected_calcium(own.quantity, quantity_of(albumin))
+            if corrected is not None:
+                assumed = () if own.record.data.sample_id is not None else (ONE_TIME,)
+                return replace(
+                    own, quantity=corrected, records=(*own.records, ref(albumin)), assumed=assumed
+                )
+        widest = Quantity(Interval(Fraction(0), Fraction(self._albumin)), "g/L")
+        corrected = corrected_calcium(own.quantity, widest)
+        why = (
+            f"no albumin of the sample: calcium is corrected for anything up to {self._albumin} g/L"
+        )
+        return replace(own, quantity=corrected or _UNKNOWN, assumed=(why,))
+
+    def _albumin_of(self, record: Record) -> Record | None:
+        first, last = taken(record)
+        others = self._view.of_person_within(_LAB, record.subject_id, first or last, last, ALBUMIN)
+        own = [
+            each
+            for each in others
+            if each.data.test == ALBUMIN
+            and _is_one_sample(each, record)
+            and value_of(each) is not None
+        ]
+        return min(own, key=lambda each: each.record_id, default=None)
+
+
+def _is_one_sample(one: Record, other: Record) -> bool:
+    """Whether two results are of one sample: by its id, or without any by their very time."""
+    if one.data.sample_id is not None or other.data.sample_id is not None:
+        return bool(one.data.sample_id == other.data.sample_id)
+    first, second = happened(one), happened(other)
+    if first is None or second is None or not first.is_instant:
+        return False
+    return second.is_instant and first.earliest == second.earliest
+
+
+def quantity_of(record: Record) -> Quantity:
+    """The number of a result in its unit; unknown without a number or without a unit that fits."""
+    if value_of(record) is None:
+        return _UNKNOWN
+    return Quantity(Interval.of(record.data.result_raw), record.data.unit_raw)
+
+
+def _is_reading(record: Record, term: Term) -> bool:
+    """Whether it was done, is no word, and is of the term's specimen."""
+    data = record.data
+    if data.status == "NOT DONE" or isinstance(data.result_raw, str):
+        return False
+    return why_not_of(term.specimen, data.specimen) is None
+
+
+def _is_dated(when: PartialDate | None) -> bool:
+    return when is not None and when.precision in _DATED
+
+
+def _fraction(value: object) -> Fraction | None:
+    return Fraction(value) if isinstance(value, Decimal) else None
