@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signals.events import Measured, Record
 from signals.facts.lab_reading import Reading
-from signals.study.ctcae import Graded, GradingTable, Interval, Quantity, Sample, Term, grade
+from signals.study.ctcae import Graded, GradingTable, Interval, Quantity, Sample, Term, grade_under
 
 
 def graded(
@@ -22,9 +22,8 @@ def graded(
         specimen=data.specimen,
         words={} if data.fasting is None else {"fasting": data.fasting},
     )
-    found = grade(table, sample)
-    under = next(each for each in found if each.direction == term.direction)
-    return under if isinstance(under, Graded) else None
+    found = grade_under(term, table.version, sample)
+    return found if isinstance(found, Graded) else None
 
 
 def _limit(limit: Measured | None, reading: Reading) -> Quantity | None:

@@ -8,6 +8,7 @@ number or a unit that fits is one of which nothing is known.
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -49,25 +50,22 @@ class Laboratory:
         """``numbers``: the person's."""
         self._view = view
         self._numbers = numbers
-        self._albumin = study.laboratory.albumin_at_most
+        self._albumin = study.laboratory.albumin_range
         self._table = study.grading
 
     def latest(self, term: Term) -> list[Reading]:
         """The readings that may be the latest: one, or those whose order is not known."""
-        newest: datetime | None = None
-        found: list[Reading] = []
-        for reading in self._backward(term, None):
-            begun = reading.earliest
-            if begun is None or not self._tells(reading, term):
-                continue
-            if newest is None:
-                newest = begun
-            if begun < newest - _A_DAY:
-                break
-            if reading.latest >= newest:
-                found.append(reading)
-        undated = [each for each in self._undated(term) if newest is None or each.latest >= newest]
-        return [*found, *undated]
+        newest = next((e for e in self._backward(term, None) if self._tells(e, term)), None)
+        since = newest.earliest if newest is not None else None
+        undated = [each for each in self._undated(term) if since is None or each.latest >= since]
+        if newest is None or since is None:
+            return undated
+        # What is dated to a day only may be later than what has a time of that day.
+        records = self._records(self._tests(term), since)
+        near = itertools.takewhile(lambda each: _begun(each) >= since - _A_DAY, records)
+        rivals = self._readings(term, (each for each in near if taken(each)[1] >= since))
+        same = [e for e in rivals if e.record is not newest.record and self._tells(e, term)]
+        return [newest, *same, *undated]
 
     def before(self, term: Term, start: Instants) -> Reading | None:
         """The last valid reading before the first infusion (DOMAIN 1.6; EC-103)."""
@@ -99,7 +97,9 @@ class Laboratory:
 
     def _backward(self, term: Term, until: datetime | None) -> Iterator[Reading]:
         """The readings of a known day, the latest first."""
-        records = self._records(self._tests(term), until)
+        return self._readings(term, self._records(self._tests(term), until))
+
+    def _readings(self, term: Term, records: Iterator[Record]) -> Iterator[Reading]:
         if term.test == neutrophils.COUNT:
             yield from self._counts(term, records)
             return
@@ -195,11 +195,10 @@ class Laboratory:
                 return replace(
                     own, quantity=corrected, records=(*own.records, ref(albumin)), assumed=assumed
                 )
-        widest = Quantity(Interval(Fraction(0), Fraction(self._albumin)), "g/L")
+        low, high = self._albumin
+        widest = Quantity(Interval(Fraction(low), Fraction(high)), "g/L")
         corrected = corrected_calcium(own.quantity, widest)
-        why = (
-            f"no albumin of the sample: calcium is corrected for anything up to {self._albumin} g/L"
-        )
+        why = f"no albumin of the sample: calcium is corrected for any from {low} to {high} g/L"
         return replace(own, quantity=corrected or _UNKNOWN, assumed=(why,))
 
     def _albumin_of(self, record: Record) -> Record | None:
@@ -238,6 +237,11 @@ def _is_reading(record: Record, term: Term) -> bool:
     if data.status == "NOT DONE" or isinstance(data.result_raw, str):
         return False
     return why_not_of(term.specimen, data.specimen) is None
+
+
+def _begun(record: Record) -> datetime:
+    first, last = taken(record)
+    return first or last
 
 
 def _is_dated(when: PartialDate | None) -> bool:

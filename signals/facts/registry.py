@@ -24,9 +24,9 @@ from signals.facts.event_after_infusion import MARKS as _OF_DYSPNEA
 from signals.facts.febrile_episode import FebrileEpisodeKind
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
+from signals.facts.lab_analyte import LabAnalyteKind
 from signals.facts.liver_injury import MARKS as _OF_THE_LIVER
 from signals.facts.liver_injury_kind import LiverInjuryKind
-from signals.facts.lab_analyte import LabAnalyteKind
 from signals.facts.missing_reference import MissingReferenceKind
 from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.neutrophil_recovery_kind import NeutrophilRecoveryKind

@@ -100,12 +100,12 @@ class Fever:
 class Laboratory:
     """How laboratory results are read (DOMAIN 1.7, 7.4).
 
-    ``blood_counts``: the tests (LBTESTCD) of the haematology set; ``albumin_at_most``: the highest
-    albumin, g/L, for which calcium without an albumin of its sample is corrected.
+    ``blood_counts``: the tests (LBTESTCD) of the haematology set; ``albumin_range``: the lowest
+    and highest albumin, g/L, for which calcium without an albumin of its sample is corrected.
     """
 
     blood_counts: tuple[str, ...]
-    albumin_at_most: Decimal
+    albumin_range: tuple[Decimal, Decimal]
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def _none_is_a_word(schema: dict[str, Any]) -> None:
 
 
 Word = Annotated[str, Field(min_length=1)]
+Albumin = Annotated[Decimal, Field(ge=0, le=200)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Hours = Annotated[int, Field(gt=0, le=8760)]
@@ -171,7 +172,7 @@ class LaboratoryShape(Shape):
     """How laboratory results are read (DOMAIN 1.7, 7.4)."""
 
     blood_counts: tuple[Annotated[str, AfterValidator(_test)], ...]
-    albumin_at_most: Annotated[Decimal, Field(ge=40, le=200)]
+    albumin_range: tuple[Albumin, Albumin]
 
 
 class DataQualityShape(Shape):

@@ -295,6 +295,34 @@ def _others(random: Random) -> list[Event]:
     return _versions(random, kind, random.choice(_SUBJECTS), record_id, lambda _: data)
 
 
+_UNITS = {
+    "K": ("mmol/L",), "CA": ("mmol/L", "mg/dL"), "ALB": ("g/L",), "CREAT": ("umol/L", "mg/dL"),
+    "NEUT": ("10*9/L",), "WBC": ("10*9/L",), "NEUTLE": ("%",), "PLAT": ("10*9/L",),
+}  # fmt: skip
+
+
+def _laboratory(random: Random) -> list[Event]:
+    """Results of one sample and another, of any day, alone or to be read with others of theirs."""
+
+    def result(random: Random) -> Data:
+        test = random.choice((*_UNITS, "WBC", "NEUTLE", "CA", "ALB"))
+        return {
+            "test": test,
+            "result_raw": random.choice(("0.4", "1.6", "3", "6.5", "25", "90", "<0.1", None)),
+            "unit_raw": random.choice((*_UNITS[test] * 3, None)),
+            "range_low": random.choice(("2", None)),
+            "range_high": random.choice(("5", None)),
+            "collected_at": random.choice((_date(random), f"{random.choice(_DAYS)}T06:00")),
+            "sample_id": random.choice(("S-1", "S-2", None)),
+            "specimen": random.choice(("BLOOD", "BLOOD", None, "URINE")),
+            "status": random.choice(("DONE", "DONE", None, "NOT DONE")),
+            "haemolysed": random.choice((True, False, None)),
+        }
+
+    record_id = f"LB-{random.randrange(6)}"
+    return _versions(random, "lab-result", random.choice(_SUBJECTS), record_id, result)
+
+
 # ------------------------------------------------------------------ the desk
 
 
@@ -697,4 +725,5 @@ _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_blood, 3),
     (_fever, 2),
     (_liver, 2),
+    (_laboratory, 4),
 ]

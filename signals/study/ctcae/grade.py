@@ -82,10 +82,14 @@ Grading: TypeAlias = Graded | Refused
 
 def grade(table: GradingTable, sample: Sample) -> tuple[Grading, ...]:
     """The grade under every term of the sample's test; none for a test without a term."""
-    return tuple(_under(term, table.version, sample) for term in table.by_test.get(sample.test, ()))
+    return tuple(
+        grade_under(term, table.version, sample) for term in table.by_test.get(sample.test, ())
+    )
 
 
-def _under(term: Term, version: Version, sample: Sample) -> Grading:
+def grade_under(term: Term, version: Version, sample: Sample) -> Grading:
+    """The grade under one term."""
+
     def refused(why: str, *missing: str) -> Refused:
         return Refused(term.term, term.direction, version, why, missing)
 
