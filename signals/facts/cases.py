@@ -11,7 +11,7 @@ from __future__ import annotations
 from signals.chart.chart import Chart, View
 from signals.events import Record
 from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
-from signals.facts.duplicates import kin, told_before
+from signals.facts.duplicates import told_before, twins
 
 
 def case_of(chart: Chart, subject: str | None, event_id: str) -> str:
@@ -32,9 +32,10 @@ def members_of(chart: Chart, subject: str | None, case: str) -> tuple[str, ...]:
         members = (DEATH_NOS, *_joins_death(chart, subject))
     else:
         members = (case,)
-    told = [each for each in members if each != DEATH_NOS]
-    again = kin(chart, subject, told) - set(members)
-    return (*members, *sorted(e for e in again if case_of(chart, subject, e) == case))
+    standing = (chart.view.current("adverse-event", subject, each) for each in members)
+    again = {twin.record_id for each in standing if each for twin in twins(chart, each)}
+    joined_by = (e for e in sorted(again - set(members)) if case_of(chart, subject, e) == case)
+    return (*members, *joined_by)
 
 
 def _own_case(chart: Chart, subject: str | None, event_id: str) -> str | None:

@@ -8,8 +8,7 @@ entered first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from typing import NamedTuple, Self
+from datetime import datetime, timedelta
 
 from signals.chart.chart import Chart, View
 from signals.chart.timeline import happened
@@ -54,16 +53,26 @@ def told_before(chart: Chart, subject: str | None, event_id: str) -> Iterator[st
     event = chart.view.current(EVENT, subject, event_id)
     if event is None:
         return
-    entered = _entered(chart.view, event)
-    for other in _twins(chart, event):
-        if _entered(chart.view, other) < entered:
+    for other in twins(chart, event):
+        if _entered(chart.view, other) < _entered(chart.view, event):
             yield other.record_id
+
+
+def twins(chart: Chart, event: Record) -> list[Record]:
+    """The events taken for the same as this one; what only may be close by is not."""
+    view = chart.view
+    return [
+        each
+        for each in _alike(chart, event)
+        if entered_by(view, event) != entered_by(view, each)
+        and ruling_on_two(view, "duplicate", [event, each]) != "NOT_DUPLICATE"
+    ]
 
 
 def kin(chart: Chart, subject: str | None, event_ids: Iterable[str]) -> set[str]:
     """The events, and all whose case may hang on them by any of their versions."""
     found: set[str] = set()
-    waiting = [other for each in event_ids for other in _ever_near(chart, subject, each)]
+    waiting = [other for each in event_ids for other in _ever_alike(chart, subject, each)]
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -71,61 +80,34 @@ def kin(chart: Chart, subject: str | None, event_ids: Iterable[str]) -> set[str]
         found.add(name)
         event = chart.view.current(EVENT, subject, name)
         if event is not None:
-            waiting += [twin.record_id for twin in _twins(chart, event)]
+            waiting += [twin.record_id for twin in twins(chart, event)]
     return found
 
 
-def _ever_near(chart: Chart, subject: str | None, event_id: str) -> list[str]:
-    """The event, and those that by some version of each may have been taken for the same."""
+def _ever_alike(chart: Chart, subject: str | None, event_id: str) -> list[str]:
     versions = chart.view.versions(EVENT, subject, event_id)
-    if not versions:  # It is now read under another subject, and was near any of those it left.
+    if not versions:
+        # A record that is now read under another subject was alike to any of those it left.
         return [event_id, *chart.record_ids(EVENT, subject)]
-    close = dict.fromkeys(other for each in versions for other in near(chart, subject, each))
-    told = _Told.by(versions)
-    others = (each for each in close if each != event_id)
-    return [
-        event_id,
-        *(e for e in others if told.may_be(_Told.by(chart.view.versions(EVENT, subject, e)))),
-    ]
+    alike = (other.record_id for each in versions for other in _alike(chart, each))
+    return [event_id, *dict.fromkeys(alike)]
 
 
-class _Told(NamedTuple):
-    """The names of an event, and who sent it, in any of its versions."""
-
-    names: frozenset[str]
-    sources: frozenset[str | None]
-
-    @classmethod
-    def by(cls, versions: Iterable[Record]) -> Self:
-        names, sources = set[str](), set[str | None]()
-        for each in versions:
-            sources.add(each.source)
-            if each.op != "VOID":
-                names |= names_of(each.data)
-        return cls(frozenset(names), frozenset(sources))
-
-    def may_be(self, other: _Told) -> bool:
-        """Whether some version of each could be twins: one name, first entered by two sources."""
-        return bool(self.names & other.names) and len(self.sources | other.sources) > 1
-
-
-def _twins(chart: Chart, event: Record) -> list[Record]:
-    """The events taken for the same as this one; what may be close by is not."""
-    if happened(event) is None:
+def _alike(chart: Chart, version: Record) -> list[Record]:
+    """The other events of a term in common that surely began at most a day apart from it."""
+    when = happened(version)
+    if when is None or when.last_day - when.first_day > _DAY:
         return []
-    names = set(near(chart, event.subject_id, event)) - {event.record_id}
-    others = (chart.view.current(EVENT, event.subject_id, name) for name in sorted(names))
-    return [each for each in others if each is not None and _is_same(chart.view, event, each)]
+    subject = version.subject_id
+    names = [name for name in near(chart, subject, version) if name != version.record_id]
+    others = (chart.view.current(EVENT, subject, name) for name in names)
+    return [each for each in others if each is not None and _is_alike(version, each)]
 
 
-def _is_same(view: View, event: Record, other: Record) -> bool:
-    if not names_of(event.data) & names_of(other.data) or within_a_day(event, other) is not YES:
-        return False
-    if entered_by(view, event) == entered_by(view, other):
-        return False
-    return ruling_on_two(view, "duplicate", [event, other]) != "NOT_DUPLICATE"
+def _is_alike(one: Record, other: Record) -> bool:
+    return within_a_day(one, other) is YES and bool(names_of(one.data) & names_of(other.data))
 
 
-def _entered(view: View, event: Record) -> tuple[object, str]:
+def _entered(view: View, event: Record) -> tuple[datetime, str]:
     versions = view.versions(event.kind, event.subject_id, event.record_id)
     return min(each.arrival for each in versions), event.record_id
