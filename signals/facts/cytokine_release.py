@@ -21,7 +21,7 @@ from signals.facts.decisions import ruling
 from signals.facts.event_after_infusion import near, when_of
 from signals.facts.exposure import exposure, is_given, started
 from signals.facts.fields import integer, number, words, yes_no
-from signals.facts.infections import Infection, documented_infections
+from signals.facts.infections import DOCUMENT, Infection, documented_infections, may_document
 from signals.facts.infusion_reactions import later
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.refs import ref, refs
@@ -41,7 +41,7 @@ from signals.facts.value import (
 _DAYS, _NEAR = timedelta(days=14), timedelta(hours=24)
 _FEVER, _LOW_SYSTOLIC, _FALL = Decimal("38.0"), Decimal(90), Decimal(30)
 _LOW_FLOW = Decimal(6)
-_TO_ALL = {"infusion", "enrolment", "adverse-event", "microbiology", "decision"}
+_TO_ALL = {"infusion", "enrolment", "decision", *DOCUMENT}
 _TO_NEAR = {"vital-signs", "medication"}
 
 
@@ -87,7 +87,7 @@ class CytokineReleaseKind:
         if not isinstance(change, RecordChange):
             return
         versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-        if change.kind in _TO_ALL and (change.kind != "decision" or bears(versions)):
+        if change.kind in _TO_ALL and _tells(change.kind, versions, ctx):
             moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
             for person in (change.subject_id, *(moved[1:2] if moved else ())):
                 for subject in ctx.chart.person(person):
@@ -138,6 +138,13 @@ class CytokineReleaseKind:
         return moved[1:] if moved is not None else None
 
 
+def _tells(kind: str, versions: list[Record], ctx: Context) -> bool:
+    """Whether a record of the person may change what any infusion is looked at for."""
+    if kind in DOCUMENT:
+        return may_document(versions, ctx)
+    return kind != "decision" or bears(versions)
+
+
 def _may_concern(reading: Record, infusion: Record) -> bool:
     """Whether it may lie between the baseline and the end of what is looked at."""
     when, start = happened(reading), started(infusion)
@@ -159,21 +166,16 @@ class _Course:
     own: vitals.Around
     all: vitals.Around
     until: Instants
+    pressure_before: vitals.Bounds | None
+    usual: Record | None
+    """The reading that tells the usual oxygen; None: room air is assumed."""
+    notes: tuple[str, ...]
+    """What was assumed of the baseline."""
 
     @property
     def before(self) -> list[Record]:
         """The readings before it, of which one is the baseline."""
         return self.own.before
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was assumed of the baseline."""
-        return tuple(filter(None, (self.own.baseline(vitals.systolic)[1], self.usual[1])))
-
-    @property
-    def usual(self) -> tuple[Record | None, str]:
-        """The reading that tells the usual oxygen, or that room air is assumed."""
-        return vitals.usual_oxygen(self.own)
 
 
 def _course(record: Record, ctx: Context) -> _Course:
@@ -185,7 +187,16 @@ def _course(record: Record, ctx: Context) -> _Course:
     others = [started(each) for each in given if each is not record]
     own = vitals.around(ctx.view, record.subject_id, start, until, others)
     longer = vitals.around(ctx.view, record.subject_id, start, later(until, _NEAR), [])
-    return _Course(own, longer, until)
+    base, of_pressure = own.baseline(vitals.systolic)
+    usual, of_oxygen = vitals.usual_oxygen(own)
+    return _Course(
+        own=own,
+        all=longer,
+        until=until,
+        pressure_before=vitals.systolic(base) if base is not None else None,
+        usual=usual,
+        notes=tuple(filter(None, (of_pressure, of_oxygen))),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +226,14 @@ class _Fever:
 
 def _fevers(course: _Course, ctx: Context, infusion: Record) -> list[_Fever]:
     """The fevers that have, or may have, low pressure or more oxygen beside them."""
-    unstable = [
-        (placed.record, placed.surely and answer == YES)
-        for placed in course.all.during
-        if (answer := _is_unstable(placed.record, course)) != NO
+    hot = [
+        (placed, answer)
+        for placed in course.own.during
+        if (answer := _at_least(vitals.temperature(placed.record), _FEVER)) != NO
     ]
+    unstable = list(_unstable(course)) if hot else []
     found = []
-    for placed in course.own.during:
-        hot = _at_least(vitals.temperature(placed.record), _FEVER)
-        if hot == NO:
-            continue
+    for placed, answer in hot:
         at = when_of(placed.record)
         with_it = tuple(
             (other, sure and close)
@@ -233,9 +242,17 @@ def _fevers(course: _Course, ctx: Context, infusion: Record) -> list[_Fever]:
         )
         if with_it:
             infections = tuple(documented_infections(ctx, infusion.subject_id, at))
-            surely = placed.surely and hot == YES
+            surely = placed.surely and answer == YES
             found.append(_Fever(placed.record, surely, with_it, infections))
     return found
+
+
+def _unstable(course: _Course) -> Iterator[tuple[Record, bool]]:
+    """The readings with low pressure or more oxygen, surely (True) or possibly."""
+    for placed in course.all.during:
+        answer = _is_unstable(placed.record, course)
+        if answer != NO:
+            yield placed.record, placed.surely and answer == YES
 
 
 def _is_unstable(reading: Record, course: _Course) -> Coded:
@@ -250,8 +267,7 @@ def _low_pressure(reading: Record, course: _Course) -> Coded:
     low, high = bounds
     if high is not None and high < _LOW_SYSTOLIC:
         return YES
-    base, _ = course.own.baseline(vitals.systolic)
-    before = vitals.systolic(base) if base is not None else None
+    before = course.pressure_before
     fall = (
         None if before is None or before[0] is None or high is None else before[0] - high,
         None if before is None or before[1] is None or low is None else before[1] - low,
@@ -265,8 +281,8 @@ def _more_oxygen(reading: Record, course: _Course) -> Coded:
     """A reading that states no oxygen tells of none."""
     if not vitals.states_oxygen(reading):
         return NO
-    usual, _ = course.usual
-    return YES if vitals.oxygen_level(reading) > vitals.oxygen_level(usual) else NO
+    more = vitals.oxygen_level(reading) > vitals.oxygen_level(course.usual)
+    return YES if more else NO
 
 
 def _at_least(bounds: vitals.Bounds | None, limit: Decimal) -> Coded:

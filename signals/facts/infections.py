@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -25,6 +25,19 @@ class Infection:
     at: Instants
 
 
+def may_document(versions: Sequence[Record], ctx: Context) -> bool:
+    """Whether a record by any version documents an infection; without any it has moved."""
+    if not versions:
+        return True
+    own = [each for each in versions if each.op != "VOID"]
+    return any(_left(each) or DOCUMENT[each.kind](each, ctx) for each in own)
+
+
+def _left(record: Record) -> bool:
+    """Whether it came from another subject, with what was entered there."""
+    return getattr(record.data, "moved_from", None) is not None
+
+
 def documented_infections(
     ctx: Context, subject: str | None, at: Instants
 ) -> Iterator[tuple[Infection, bool]]:
@@ -33,7 +46,7 @@ def documented_infections(
         return
     first = _midnight((at.low or at.high) - _WITHIN)
     last = _midnight(at.high + _WITHIN + timedelta(days=1))
-    for kind, is_one in (("microbiology", _grew), ("adverse-event", _is_coded)):
+    for kind, is_one in DOCUMENT.items():
         for record in ctx.view.of_person_within(kind, subject, first, last):
             if is_one(record, ctx):
                 began = when_of(record) if kind == "microbiology" else onset_of(record, ctx.view)
@@ -71,3 +84,10 @@ def _is_coded(record: Record, ctx: Context) -> bool:
     if coded is not None:
         return bool(coded.casefold() == _SOC)
     return is_listed(record.data, ctx.study.terms.get("sepsis", frozenset()))
+
+
+DOCUMENT: Mapping[str, Callable[[Record, Context], bool]] = {
+    "microbiology": _grew,
+    "adverse-event": _is_coded,
+}
+"""By kind, whether a record documents an infection."""
