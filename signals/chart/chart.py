@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
+from signals.chart.arrivals import Arrivals
 from signals.chart.persons import Persons
 from signals.chart.timeline import Timeline
 from signals.events import Record
+from signals.events.kinds import SERVICE_KINDS
 
 RecordKey: TypeAlias = tuple[str, str | None, str]
 """Kind, subject (None: about no subject, or not known yet), record id."""
@@ -58,6 +60,8 @@ class Chart:
         self._links: dict[tuple[str, str | None, str], dict[RecordKey, None]] = {}
         self._moves: dict[RecordKey, set[RecordKey]] = {}
         self._histories: dict[RecordKey, tuple[Record, ...]] = {}
+        self._arrivals: dict[tuple[str, str], Arrivals] = {}
+        self._enrolled: dict[str, dict[str | None, None]] = {}
         self._persons = Persons()
         self._timeline = Timeline()
         self.view = View(self, None)
@@ -79,6 +83,7 @@ class Chart:
         if known is not None and known.record.arrival <= record.arrival:
             return []
         before = self._touched(key)
+        self._hear(record, None if known is None else known.record)
         versions[record.version] = Entry(record, position if known is None else known.position)
         self._index(key, record)
         changed = dict.fromkeys((*before, *self._touched(key), *_left(record)))
@@ -107,6 +112,8 @@ class Chart:
     def _index(self, key: RecordKey, record: Record) -> None:
         kind, subject, record_id = key
         self._ids.setdefault((kind, subject), {}).setdefault(record_id)
+        if kind == "enrolment" and record.site_id is not None:
+            self._enrolled.setdefault(record.site_id, {}).setdefault(subject)
         if kind == _MAY_LACK_SUBJECT:
             self._owners.setdefault(record_id, {}).setdefault(subject)
         marks = [
@@ -121,6 +128,16 @@ class Chart:
             self._links.setdefault((kind, subject, infusion), {}).setdefault(key)
         for left in _left(record):
             self._moves.setdefault(left, set()).add(key)
+
+    def _hear(self, record: Record, known: Record | None) -> None:
+        """Note when its source was heard; of a repetition the earlier arrival counts."""
+        source = _source(record)
+        if source is None:
+            return
+        arrivals = self._arrivals.setdefault(source, Arrivals())
+        if known is not None:
+            arrivals.remove(known.arrival)
+        arrivals.add(record.arrival)
 
     def _link_person(self, key: RecordKey) -> list[RecordKey]:
         subject = key[1]
@@ -271,6 +288,18 @@ class Chart:
         """The subjects that have records of a kind; None stands for records about no subject."""
         return (subject for each, subject in list(self._ids) if each == kind)
 
+    def sources(self) -> Iterator[tuple[str, str]]:
+        """Every site and every feed that was heard, as (``site`` or ``feed``, its id)."""
+        yield from list(self._arrivals)
+
+    def arrivals(self, source: str, name: str) -> Arrivals | None:
+        """When a site or a feed was heard: a site by its records, a feed by its heartbeats."""
+        return self._arrivals.get((source, name))
+
+    def enrolled_at(self, site: str) -> Iterator[str | None]:
+        """The subjects of whom some version of an enrolment names the site."""
+        yield from self._enrolled.get(site, ())
+
     def as_of(self, instant: datetime) -> View:
         """The chart as it was known at an instant."""
         return View(self, instant)
@@ -400,6 +429,14 @@ def _named(versions: Mapping[int, Entry], subject: str, named_by: int) -> dict[i
         else entry
         for number, entry in versions.items()
     }
+
+
+def _source(record: Record) -> tuple[str, str] | None:
+    if record.kind == "feed-heartbeat":
+        return None if record.data.feed is None else ("feed", record.data.feed)
+    if record.site_id is None or record.kind in SERVICE_KINDS:
+        return None
+    return "site", record.site_id
 
 
 def _left(record: Record) -> tuple[RecordKey, ...]:

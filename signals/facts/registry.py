@@ -31,8 +31,10 @@ from signals.facts.missing_reference import MissingReferenceKind
 from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.neutrophil_recovery_kind import NeutrophilRecoveryKind
 from signals.facts.obligation import ObligationKind
+from signals.facts.participation import ParticipationKind
 from signals.facts.planned_visit import PlannedVisitKind
 from signals.facts.response import ResponseKind
+from signals.facts.source import SourceKind
 from signals.facts.special_situation import SpecialSituationKind
 from signals.facts.temperatures import MARKS as _OF_TEMPERATURES
 
@@ -62,6 +64,8 @@ KINDS: tuple[FactKind, ...] = (
     LiverInjuryKind(),
     ResponseKind(),
     PlannedVisitKind(),
+    ParticipationKind(),
+    SourceKind(),
 )
 
 MARKS = {

@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from signals.events import Record, read_event
+from signals.events.kinds import SERVICE_KINDS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 STUDY = "UC-MSC"
@@ -57,7 +58,8 @@ def history(seed: int) -> list[Event]:
 
 
 def _accepted(when: datetime, sent: Data) -> Record:
-    read = read_event(sent, zone=ZONE)
+    own = sent["schema"].partition("/")[0] in SERVICE_KINDS
+    read = read_event(sent, zone=ZONE, trusted=own)
     assert isinstance(read, Record), read
     return read.arrived(when, backfill="B-1" if sent["source"] == "backfill" else None)
 
@@ -700,6 +702,24 @@ def _another_cause(random: Random) -> Data:
     }
 
 
+def _source(random: Random) -> list[Event]:
+    """Heartbeats, silences told by the service, and rules that failed."""
+    kind = random.choice(("feed-heartbeat", "feed-silence", "rule-error"))
+
+    def said(random: Random) -> Data:
+        if kind == "feed-heartbeat":
+            return {"feed": random.choice(("lims", "edc", None))}
+        if kind == "rule-error":
+            return {"rule": "DLT-01", "message": random.choice(("broken", None))}
+        return {
+            random.choice(("feed", "site")): random.choice(("lims", "WHC")),
+            "since": random.choice((f"{random.choice(_DAYS)}T10:00", None)),
+            "until": random.choice((f"{random.choice(_DAYS)}T10:00", None)),
+        }
+
+    return _versions(random, kind, None, f"{kind}-{random.randrange(2)}", said)
+
+
 _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_adverse_events, 10),
     (_found_subject, 2),
@@ -721,6 +741,7 @@ _HISTORIES: list[tuple[Callable[[Random], list[Event]], int]] = [
     (_disease_status, 2),
     (_planned_visit, 2),
     (_ward_decision, 2),
+    (_source, 2),
     (_therapy, 2),
     (_blood, 3),
     (_fever, 2),

@@ -1,0 +1,170 @@
+"""The fact ``source``: a site or a feed that should be heard, or a rule that failed (DQ-07).
+
+A site with active subjects is silent after three times its median gap between arrivals, at least 72
+hours; a feed 15 minutes after its last heartbeat, or as long as the service says that it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from signals.events import Record
+from signals.facts.fields import since, text, yes_no
+from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
+from signals.facts.participation import ParticipationKind
+from signals.facts.refs import ref, refs
+from signals.facts.value import ANY_ORDERED, NO, YES, Coded, Value, exactly, flag, word
+
+SITE, FEED, RULE = "site", "feed", "rule"
+_SILENCE, _ERROR, _HEARTBEAT = "feed-silence", "rule-error", "feed-heartbeat"
+_GAPS, _LEAST = 3, timedelta(hours=72)
+_HEARTBEATS = timedelta(minutes=15)
+
+
+class SourceKind:
+    """One fact per site and feed that was ever heard, and per rule that ever failed."""
+
+    name = "source"
+    about = ("source", "id")
+    reads: tuple[str, ...] = (ParticipationKind.name,)
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            yes_no("expected", "A site with active subjects, or a feed with heartbeats", "DQ-07"),
+            since("since_silent", "Time since it counts as silent", "DOMAIN 8"),
+            yes_no("failed", "The rule could not be evaluated", "RULES.csv DQ-07"),
+            text("state_of_source", "What is wrong, in words", "RULES.csv DQ-07"),
+        )
+    }
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Whatever was heard or spoken of."""
+        yield from ctx.chart.sources()
+        for kind in (_SILENCE, _ERROR):
+            for record_id in ctx.chart.record_ids(kind, None):
+                yield from _named(kind, None, record_id, ctx)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """The site or feed of a record; the site of a subject who comes or goes."""
+        if isinstance(change, FactChange):
+            for fact in (change.old, change.new):
+                if fact is not None and fact.site_id is not None:
+                    yield (SITE, fact.site_id)
+        elif isinstance(change, RecordChange):
+            yield from _named(change.kind, change.subject_id, change.record_id, ctx)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None while nothing is known of it."""
+        kind, name = str(key[0]), str(key[1])
+        if kind == RULE:
+            return _rule(key, name, ctx)
+        told = [each for each in ctx.view.of_study(_SILENCE) if _names(each) == (kind, name)]
+        last, silent_after = _heard(kind, name, ctx)
+        if last is None and not told:
+            return None
+        lasting = [
+            each
+            for each in told
+            if each.data.until is None and (last is None or each.arrival > last)
+        ]
+        silent = _since(lasting) or (None if last is None else last + silent_after)
+        expected = bool(lasting) or (
+            last is not None and (kind == FEED or _has_active_subjects(name, ctx))
+        )
+        own = refs(lasting)
+        values: dict[str, Value] = {
+            "expected": flag(expected),
+            "since_silent": ANY_ORDERED if silent is None else exactly(silent),
+            "failed": NO,
+            "state_of_source": word(_in_words(silent, last, ctx)),
+        }
+        return Fact(
+            kind=self.name,
+            key=key,
+            values={field: value.resting_on(*own) for field, value in values.items()},
+            site_id=name if kind == SITE else None,
+            clinical_at=silent,
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """A source does not move."""
+        del key, ctx
+        return None
+
+
+def _named(kind: str, subject: str | None, record_id: str, ctx: Context) -> Iterator[Key]:
+    """The sources that the versions of a record come from or speak of."""
+    for version in ctx.view.versions(kind, subject, record_id):
+        if kind == _ERROR:
+            if version.data.rule is not None:
+                yield (RULE, version.data.rule)
+        elif kind in (_SILENCE, _HEARTBEAT):
+            named = _names(version)
+            if named is not None:
+                yield named
+        elif version.site_id is not None:
+            yield (SITE, version.site_id)
+
+
+def _names(record: Record) -> tuple[str, str] | None:
+    if record.data.feed is not None:
+        return FEED, record.data.feed
+    site = getattr(record.data, "site", None)
+    return None if site is None else (SITE, site)
+
+
+def _heard(kind: str, name: str, ctx: Context) -> tuple[datetime | None, timedelta]:
+    """When it was last heard, and how long after that it counts as silent."""
+    arrivals = ctx.chart.arrivals(kind, name)
+    last = arrivals.last if arrivals is not None else None
+    if kind == FEED or arrivals is None:
+        return last, _HEARTBEATS
+    return last, max(_GAPS * (arrivals.median_gap or timedelta(0)), _LEAST)
+
+
+def _has_active_subjects(site: str, ctx: Context) -> bool:
+    for subject in ctx.chart.enrolled_at(site):
+        fact = ctx.facts.get(ParticipationKind.name, (subject,))
+        if fact is not None and fact.site_id == site and _is_active(fact):
+            return True
+    return False
+
+
+def _is_active(fact: Fact) -> bool:
+    active = fact.values["active"]
+    return isinstance(active, Coded) and active.words == YES.words
+
+
+def _since(lasting: list[Record]) -> datetime | None:
+    return min((each.data.since or each.arrival for each in lasting), default=None)
+
+
+def _in_words(silent: datetime | None, last: datetime | None, ctx: Context) -> str:
+    if last is None:
+        return "silent" if silent is None else f"silent since {_local(silent, ctx)}"
+    return f"last heard {_local(last, ctx)}"
+
+
+def _local(instant: datetime, ctx: Context) -> str:
+    return instant.astimezone(ctx.study.zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _rule(key: Key, name: str, ctx: Context) -> Fact | None:
+    errors = [each for each in ctx.view.of_study(_ERROR) if each.data.rule == name]
+    if not errors:
+        return None
+    lasting = [each for each in errors if each.data.message is not None]
+    values: dict[str, Value] = {
+        "expected": NO,
+        "since_silent": ANY_ORDERED,
+        "failed": flag(bool(lasting)),
+        "state_of_source": word("could not be evaluated" if lasting else "evaluates again"),
+    }
+    own = [ref(each) for each in lasting]
+    return Fact(
+        kind=SourceKind.name,
+        key=key,
+        values={field: value.resting_on(*own) for field, value in values.items()},
+        clinical_at=max((each.arrival for each in lasting), default=None),
+    )
