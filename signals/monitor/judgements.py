@@ -28,6 +28,7 @@ class Judgements:
         self._panel = panel
         self._due = due
         self._standing: dict[FactName, dict[str, Answer]] = {}
+        self._failed: dict[FactName, dict[str, str]] = {}
         self.wakes = Wakes()
 
     def rules(self, kind: str) -> tuple[Rule, ...]:
@@ -49,12 +50,17 @@ class Judgements:
             for rule in rules
             if verdicts[rule.code] is not Verdict.NO
         }
+        if self._panel.errors:
+            self._failed[fact.kind, fact.key] = self._panel.errors
+        else:
+            self._failed.pop((fact.kind, fact.key), None)
         fields = self._kinds[fact.kind].fields
         self.wakes.set((fact.kind, fact.key), next_turn(rules, fields, fact.values, now))
 
     def forget(self, name: FactName) -> None:
         """The fact is gone: no rule stands on it."""
         self._standing.pop(name, None)
+        self._failed.pop(name, None)
         self.wakes.set(name, None)
 
     def show_due(self, fact: Fact) -> None:
@@ -66,6 +72,14 @@ class Judgements:
     def get(self, name: FactName, rule: str) -> Answer | None:
         """The answer of a rule if it is yes or not yet known."""
         return self._standing.get(name, {}).get(rule)
+
+    def failed(self) -> dict[str, tuple[FactName, str]]:
+        """The rules that now cannot be judged on some fact: such a fact, and what went wrong."""
+        found: dict[str, tuple[FactName, str]] = {}
+        for name in sorted(self._failed, key=str):
+            for code, message in self._failed[name].items():
+                found.setdefault(code, (name, message))
+        return found
 
     def explain(self, rule: Rule, fact: Fact, verdict: Verdict, now: datetime) -> Answer:
         """The whole answer to a verdict of the panel."""

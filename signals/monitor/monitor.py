@@ -7,7 +7,7 @@ would say (law 2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from signals.chart.chart import Chart
@@ -110,6 +110,10 @@ class Monitor:
     def facts(self) -> Iterable[Fact]:
         """All facts, kind by kind."""
         return iter(self._derivation.facts)
+
+    def failed_rules(self) -> Mapping[str, tuple[FactName, str]]:
+        """The rules that now cannot be judged on some fact: such a fact, and what went wrong."""
+        return self._judgements.failed()
 
     def answers(self) -> Iterable[Answer]:
         """All answers yes and not yet known, shadow rules' among them."""

@@ -75,6 +75,7 @@ class Panel:
             MatcherError: durable-rules did not take the rules.
         """
         self.counters = Counters()
+        self.errors: dict[str, str] = {}
         self._listeners = listeners or Listeners()
         self._clock = perf_counter if timed else lambda: 0.0
         self._judges: dict[str, dict[str, Judge]] = {}
@@ -98,11 +99,12 @@ class Panel:
         }
 
     def judge(self, fact: Fact, now: datetime) -> dict[str, Verdict]:
-        """The verdict of every rule on the fact's kind, by code.
+        """The verdict of every rule on the fact's kind, by code; ``errors`` says which failed on it.
 
         A rule whose judge fails is not yet known; where the evaluators differ, the cautious verdict
         stands; if the matcher fails, the judge's stand.
         """
+        self.errors = {}
         judges = self._judges.get(fact.kind)
         if not judges:
             return {}
@@ -134,6 +136,7 @@ class Panel:
 
     def _broken(self, code: str, fact: Fact, error: Exception) -> None:
         self.counters.rule_errors += 1
+        self.errors[code] = f"{type(error).__name__}: {error}"
         self._listeners.on_rule_error(code, fact, error)
 
     def _second_opinion(

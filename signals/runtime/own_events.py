@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from signals.events import Record, Rejection, read_event
+from signals.study.model import Study
 
 
 def clock(study_id: str, now: datetime, zone: ZoneInfo) -> Record:
@@ -25,10 +26,21 @@ def pack_activation(
     return _own(_event("pack-activation", study_id, now, data), zone)
 
 
-def _event(kind: str, study_id: str, now: datetime, data: dict[str, Any]) -> dict[str, Any]:
+def rule_error(
+    study: Study, rule: str, version: int, said: Mapping[str, Any], now: datetime
+) -> Record:
+    """A rule could not be evaluated (``about``, ``message``); without a message it can again."""
+    data = {"rule": rule, **said}
+    event = _event("rule-error", study.study_id, now, data, f":{rule}:{version}")
+    return _own({**event, "record_id": rule, "version": version}, study.zone)
+
+
+def _event(
+    kind: str, study_id: str, now: datetime, data: dict[str, Any], name: str = ""
+) -> dict[str, Any]:
     at = now.isoformat()
     return {
-        "event_id": str(uuid5(NAMESPACE_URL, f"signals:{study_id}:{kind}:{at}")),
+        "event_id": str(uuid5(NAMESPACE_URL, f"signals:{study_id}:{kind}:{at}{name}")),
         "schema": f"{kind}/1",
         "study_id": study_id,
         "site_id": None,

@@ -24,6 +24,7 @@ from signals.runtime.health import Condition
 from signals.runtime.intake import Door, Intake, Outcome, Piece
 from signals.runtime.journal import Journal
 from signals.runtime.metrics import Metrics
+from signals.runtime.rule_errors import news_of_rules
 from signals.runtime.schema import Store
 
 Clock = Literal["wall", "journal"]
@@ -170,8 +171,18 @@ class Service:
                 listener()
         return self.folding.position > before
 
+    def _tell_of_rules(self) -> bool:
+        """Write to the journal which rules fail, and which no longer do; whether there were any."""
+        with self.folding.lock:
+            news = list(news_of_rules(self.folding.fold.monitor, self.now()))
+        for record in news:
+            self.intake.append_own(record)
+        return bool(news)
+
     def _wait(self) -> None:
         """Until something came, or a wake is due; then time itself is written to the journal."""
+        if self._tell_of_rules():
+            return
         wake, now = self.folding.next_wake, self.now()
         if self.clock == "journal" or wake is None:
             self._news.wait(_LOOK_AGAIN_SECONDS)
