@@ -64,7 +64,11 @@ class Laboratory:
         records = self._records(self._tests(term), since)
         near = itertools.takewhile(lambda each: _begun(each) >= since - _A_DAY, records)
         rivals = self._readings(term, (each for each in near if taken(each)[1] >= since))
-        same = [e for e in rivals if e.record is not newest.record and self._tells(e, term)]
+        same = [
+            each
+            for each in rivals
+            if each.latest >= since and each.record is not newest.record and self._tells(each, term)
+        ]
         return [newest, *same, *undated]
 
     def before(self, term: Term, start: Instants) -> Reading | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 WAITING: dict[str, tuple[int, ...]] = {
-    "laboratory grades": (86, 88, 89, 91, 92, 94, 95, 97, 98, 100, 101, 103),
     "infusion reactions and response": (131,),
     "aggregates": (139,),
 }
