@@ -140,20 +140,20 @@ class DltStatusKind:
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
         """To the main number of the person."""
         main = main_number(ctx.chart, ctx.view, str(key[0]))
-        return None if main in (None, key[0]) else (main,)
+        return None if main == key[0] else (main,)
 
 
-def main_number(chart: Chart, view: View, subject: str) -> str | None:
+def main_number(chart: Chart, view: View, subject: str) -> str:
     """The number under which a person counts once: of the first infusion, else the last enrolment."""
     numbers = [each for each in chart.person(subject) if each is not None]
     if len(numbers) == 1:
         return numbers[0]
     given = [each for each in view.of_person("infusion", subject) if is_given(each)]
     if given:
-        return min(given, key=_started).subject_id
+        return str(min(given, key=_started).subject_id)
     enrolments = view.of_person("enrolment", subject)
     last = max(enrolments, key=_enrolled, default=None)
-    return last.subject_id if last is not None else None
+    return str(last.subject_id) if last is not None else numbers[0]
 
 
 def _started(record: Record) -> tuple[datetime, str, str]:

@@ -80,7 +80,7 @@ class DltStatusChangeKind:
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
         """With the subject, to the main number of the person."""
         main = main_number(ctx.chart, ctx.view, str(key[0]))
-        return None if main in (None, key[0]) else (main, *key[1:])
+        return None if main == key[0] else (main, *key[1:])
 
 
 def _of_subject(key: Key, ctx: Context) -> Iterator[Key]:

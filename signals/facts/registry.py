@@ -16,26 +16,33 @@ from signals.facts.deaths import MARKS as _OF_DEATHS
 from signals.facts.decisions import MARKS as _OF_DECISIONS
 from signals.facts.dlt_status import DltStatusKind
 from signals.facts.dlt_status_change import DltStatusChangeKind
+from signals.facts.dose_comparison import DoseComparisonKind
 from signals.facts.dose_conflict import DoseConflictKind
 from signals.facts.dose_finding import DoseFindingKind
 from signals.facts.dose_level import DoseLevelKind
 from signals.facts.duplicate_pair import DuplicatePairKind
 from signals.facts.event_after_infusion import MARKS as _OF_DYSPNEA
 from signals.facts.febrile_episode import FebrileEpisodeKind
+from signals.facts.follow_up import FollowUpKind
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import FactKind
 from signals.facts.lab_analyte import LabAnalyteKind
 from signals.facts.liver_injury import MARKS as _OF_THE_LIVER
 from signals.facts.liver_injury_kind import LiverInjuryKind
 from signals.facts.missing_reference import MissingReferenceKind
+from signals.facts.monitors import MORTALITY_MONITOR, TOXICITY_MONITOR
 from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.neutrophil_recovery_kind import NeutrophilRecoveryKind
 from signals.facts.obligation import ObligationKind
 from signals.facts.participation import ParticipationKind
 from signals.facts.planned_visit import PlannedVisitKind
+from signals.facts.product_source import ProductSourceKind
 from signals.facts.response import ResponseKind
+from signals.facts.serious_term import SeriousTermKind
+from signals.facts.site_cluster import SiteKind
 from signals.facts.source import SourceKind
 from signals.facts.special_situation import SpecialSituationKind
+from signals.facts.subject_events import SubjectEventsKind
 from signals.facts.temperatures import MARKS as _OF_TEMPERATURES
 
 KINDS: tuple[FactKind, ...] = (
@@ -57,6 +64,14 @@ KINDS: tuple[FactKind, ...] = (
     DltStatusChangeKind(),
     DoseLevelKind(),
     DoseConflictKind(),
+    SubjectEventsKind(),
+    FollowUpKind(),
+    TOXICITY_MONITOR,
+    MORTALITY_MONITOR,
+    DoseComparisonKind(),
+    SeriousTermKind(),
+    SiteKind(),
+    ProductSourceKind(),
     NeutrophilRecoveryKind(),
     THROMBOCYTOPENIA,
     ANAEMIA,

@@ -109,6 +109,32 @@ class Laboratory:
 
 
 @dataclass(frozen=True, slots=True)
+class Monitor:
+    """A Bayesian monitor: it speaks when a rate above ``tolerated`` is likelier than ``certainty``."""
+
+    tolerated: Decimal
+    certainty: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """The signals over all subjects (DOMAIN 3.7, 8); all of it proposals, not registered text.
+
+    ``monitors`` by endpoint; ``mortality_days``: a death counts so long after the last infusion.
+    Of a cluster at a site: the days it spans, the fewest subjects, the percentile of what the
+    exposure explains, and the fewest treated subjects for that percentile to be asked.
+    """
+
+    monitors: Mapping[str, Monitor]
+    mortality_days: int
+    site_days: int
+    site_subjects: int
+    site_percentile: Decimal
+    site_treated: int
+    term_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class DataQuality:
     """Limits of the data-quality rules, and the closed list of checks of DQ-04."""
 
@@ -201,6 +227,7 @@ class Study:
     fever: Fever
     laboratory: Laboratory
     data_quality: DataQuality
+    aggregate: Aggregate
     jurisdictions: tuple[Jurisdiction, ...]
     terms: Mapping[str, frozenset[str]]
     parameters: Mapping[str, str]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from signals.study.ctcae.table import GradingTable
 from signals.study.ctcae.table_file import read_table, table_file
 from signals.study.model import (
+    Aggregate,
     Basis,
     DataQuality,
     DltSettings,
@@ -18,6 +19,7 @@ from signals.study.model import (
     Jurisdiction,
     Laboratory,
     Limit,
+    Monitor,
     OtherDuty,
     Periods,
     Site,
@@ -25,7 +27,7 @@ from signals.study.model import (
 )
 from signals.study.places import Node, Sequence, Table, Text, read_yaml
 from signals.study.problems import Place, Problem, Problems, did_you_mean
-from signals.study.schema import JurisdictionShape, LimitShape, StudyShape
+from signals.study.schema import AggregateShape, JurisdictionShape, LimitShape, StudyShape
 from signals.study.shape import fit, flatten, key_place, value_place
 
 STUDY = "study.yaml"
@@ -106,6 +108,7 @@ def _study(
         fever=Fever(**shape.fever.model_dump()),
         laboratory=Laboratory(**shape.laboratory.model_dump()),
         data_quality=DataQuality(**shape.data_quality.model_dump()),
+        aggregate=_aggregate(shape.aggregate),
         jurisdictions=jurisdictions,
         terms=terms,
         parameters=MappingProxyType(flatten(node)),
@@ -123,6 +126,12 @@ def _grading(
     table, found = read_table(path, files[path])
     problems.extend(found)
     return table
+
+
+def _aggregate(shape: AggregateShape) -> Aggregate:
+    stated = shape.model_dump()
+    monitors = {name: Monitor(**each) for name, each in stated.pop("monitors").items()}
+    return Aggregate(monitors=MappingProxyType(monitors), **stated)
 
 
 def _terms(files: Mapping[str, str], problems: Problems) -> Mapping[str, frozenset[str]]:

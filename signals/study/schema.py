@@ -82,6 +82,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Hours = Annotated[int, Field(gt=0, le=8760)]
 Grade = Annotated[int, Field(ge=1, le=5)]
+Share = Annotated[Decimal, Field(gt=0, lt=1)]
 Cells = Annotated[Decimal, Field(gt=0)]
 Count = Annotated[Decimal, Field(gt=0, le=1000)]
 Temperature = Annotated[Decimal, Field(ge=38, le=42)]
@@ -117,7 +118,7 @@ class DltShape(Shape):
     decision_profile: Literal["REGISTERED", "G3"]
     min_doses: MinDoses
     cohort_size: Annotated[int, Field(ge=1)]
-    target_rate: Annotated[Decimal, Field(gt=0, lt=1)]
+    target_rate: Share
     phases: Annotated[tuple[Literal["IB", "II"], ...], Field(min_length=1)]
 
 
@@ -175,6 +176,34 @@ class LaboratoryShape(Shape):
     albumin_range: tuple[Albumin, Albumin]
 
 
+class MonitorShape(Shape):
+    """A Bayesian monitor of one endpoint (DOMAIN 3.7)."""
+
+    tolerated: Share
+    certainty: Share
+
+
+class MonitorsShape(Shape):
+    """The endpoints that are monitored."""
+
+    related_grade_3: MonitorShape
+    infusion_reaction: MonitorShape
+    secondary_malignancy: MonitorShape
+    TRM: MonitorShape
+
+
+class AggregateShape(Shape):
+    """The signals over all subjects (DOMAIN 3.7, 8)."""
+
+    monitors: MonitorsShape
+    mortality_days: Days
+    site_days: Annotated[int, Field(ge=1, le=365)]
+    site_subjects: Annotated[int, Field(ge=1)]
+    site_percentile: Share
+    site_treated: Annotated[int, Field(ge=1)]
+    term_days: Days
+
+
 class DataQualityShape(Shape):
     """Limits of the data-quality rules."""
 
@@ -202,6 +231,7 @@ class StudyShape(Shape):
     fever: FeverShape
     laboratory: LaboratoryShape
     data_quality: DataQualityShape
+    aggregate: AggregateShape
     jurisdictions: Annotated[tuple[str, ...], Field(min_length=1)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.facts.dose import Level
@@ -98,7 +100,7 @@ def test_ec_043_a_toxicity_counts_though_the_subject_withdrew() -> None:
 
 
 def test_ec_044_two_of_six() -> None:
-    trial = Trial()
+    trial = Trial(stepwise=False)
     level = Level(trial)
     level.count(6, 2)
     assert level.figures == (6, 2)
@@ -111,7 +113,7 @@ def test_ec_044_two_of_six() -> None:
 
 
 def test_ec_046_three_of_eight_fails() -> None:
-    trial = Trial()
+    trial = Trial(stepwise=False)
     level = Level(trial)
     level.count(8, 3)
     assert level.field("passes_alone") == "no"
@@ -120,7 +122,7 @@ def test_ec_046_three_of_eight_fails() -> None:
 
 
 def test_ec_047_three_of_nine_passes() -> None:
-    trial = Trial()
+    trial = Trial(stepwise=False)
     level = Level(trial)
     new = level.treat(9)
     level.observe(*new[3:])
@@ -132,7 +134,7 @@ def test_ec_047_three_of_nine_passes() -> None:
 
 
 def test_ec_049_lost_by_two_late_toxicities() -> None:
-    trial = Trial()
+    trial = Trial(stepwise=False)
     lower, level = Level(trial, "DL1"), Level(trial, "DL2")
     lower.count(6, 1)
     level.count(6, 1)
@@ -160,3 +162,43 @@ def test_ec_051_three_of_three() -> None:
     assert trial.state("DLT-07", "DL1") == "firing"
     probability = trial.fact("dose level", "DL1").values["boin_probability"].low  # type: ignore[union-attr]
     assert round(probability, 3) == round(type(probability)("0.992"), 3)
+
+
+def test_ec_131_two_subjects_of_one_lot() -> None:
+    trial = Trial()
+    for subject in ("001-001", "001-002"):
+        with trial.of(subject):
+            trial.enrolment()
+            trial.infusion("03-02 10:00", "I1", lot="L7", donor_id="D1")
+    reaction = {"term": "Infusion related reaction", "onset": "2026-03-02T11:00"}
+    with trial.of("001-001"):
+        trial.adverse_event("03-02 18:00", "AE-1", **reaction)
+        trial.adverse_event("03-02 19:00", "AE-2", **reaction | {"onset": "2026-03-02T12:00"})
+    assert trial.state("IRR-09", "lot", "L7") is None
+    with trial.of("001-002"):
+        trial.adverse_event("03-02 20:00", "AE-3", **reaction)
+    found = trial.alert("IRR-09", "lot", "L7")
+    assert (found.state, found.priority) == ("firing", "critical")
+    assert trial.state("IRR-09", "donor", "D1") is None
+
+
+def test_ec_139_three_events_in_two_subjects() -> None:
+    trial = Trial()
+    serious: dict[str, Any] = {
+        "serious": "Y",
+        "grade": 3,
+        "investigator": "UNRELATED",
+        "sponsor": "UNRELATED",
+    }
+    terms = iter(("Sepsis", "Pneumonia", "Ileus", "Stroke"))
+    for subject, days in (("002-001", ("03-03", "03-07")), ("002-002", ("03-12",))):
+        with trial.of(subject, site="WUH"):
+            trial.enrolment()
+            for day in days:
+                trial.adverse_event(f"{day} 18:00", f"AE-{day}", term=next(terms), **serious)
+    assert trial.field("site", "subjects_14d", "WUH") == 2
+    assert trial.state("AGG-01", "WUH") is None
+    with trial.of("002-003", site="WUH"):
+        trial.enrolment()
+        trial.adverse_event("03-13 18:00", "AE-9", term=next(terms), **serious)
+    assert trial.state("AGG-01", "WUH") == "firing"

@@ -84,8 +84,13 @@ def without_matcher(of: Pack) -> Panel:
 class Trial:
     """A study, fed event by event; after each the incremental answer is that of a fresh monitor."""
 
-    def __init__(self, *jurisdictions: str, subject: str = SUBJECT) -> None:
-        """Start with nothing on file; ``subject`` is whom the helpers speak of."""
+    def __init__(self, *jurisdictions: str, subject: str = SUBJECT, stepwise: bool = True) -> None:
+        """Start with nothing on file; ``subject`` is whom the helpers speak of.
+
+        ``stepwise``: compared with a fresh monitor after each event, not only at the end; a story
+        of many subjects takes too long for that.
+        """
+        self.stepwise = stepwise
         self.pack = pack(*jurisdictions)
         self.subject: str | None = subject
         self.site: str | None = "WHC"
@@ -143,7 +148,8 @@ class Trial:
         position = len(self.journal) + 1
         self.journal.append((record, position))
         self.published += self.fold.step(record, position)
-        check_from_scratch(self)
+        if self.stepwise:
+            check_from_scratch(self)
 
     def enrolment(self, when: str = "02-20 15:00", **data: Any) -> None:
         """Consent on 18 February, enrolment on the 20th, at DL1."""

@@ -34,6 +34,7 @@ from signals.rulebook.spec import (
 )
 from signals.study.ctcae import shipped_table
 from signals.study.model import (
+    Aggregate,
     DataQuality,
     DltSettings,
     Fever,
@@ -58,6 +59,7 @@ STUDY = Study(
     haematology=Haematology(Decimal("0.5"), Decimal(50), Decimal(80), 42, 7, 7, 7, ()),
     fever=Fever(Decimal("38.3"), Decimal("38.0"), Decimal("1.0"), {}),
     laboratory=Laboratory(("HGB", "WBC", "NEUT", "LYM", "PLAT"), (Decimal(10), Decimal(60))),
+    aggregate=Aggregate({}, 100, 14, 3, Decimal("0.99"), 5, 60),
     data_quality=DataQuality(48, 24, 24, Decimal(5), ()),
     jurisdictions=(),
     terms={},

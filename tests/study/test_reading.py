@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from signals.study.files import PackError, load_study, read_files
-from signals.study.model import Basis, DltSettings, DoseLevel, Limit, Periods, Site
+from signals.study.model import Basis, DltSettings, DoseLevel, Limit, Monitor, Periods, Site
 from signals.study.problems import Problems
 from signals.study.reading import read_jurisdiction, read_study
 from signals.study.schema import CHECKS
@@ -48,6 +48,8 @@ def test_a_study_is_what_its_files_say() -> None:
         phases=("IB",),
     )
     assert study.periods == Periods(21, 2, 60, 28, 24)
+    assert study.aggregate.monitors["TRM"] == Monitor(Decimal("0.05"), Decimal("0.90"))
+    assert study.aggregate.site_percentile == Decimal("0.99")
     assert study.data_quality.checks == ("end-before-start",)
     assert study.data_quality.dose_deviation_pct == Decimal(5)
     assert study.terms == {

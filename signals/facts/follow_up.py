@@ -1,0 +1,152 @@
+"""The fact ``follow-up``: how long a treated subject was observed, endpoint by endpoint.
+
+A subject without an event counts for a monitor by the share of the window that was observed; the
+window begins with the first infusion and ends after the last, the last planned one while some
+remain (DOMAIN 3.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from signals.facts.dlt_status import main_number
+from signals.facts.exposure import Exposure, ended, exposure
+from signals.facts.fields import day, yes_no
+from signals.facts.infusion_reactions import ACUTE
+from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
+from signals.facts.observation import DATED, last_contact, observes
+from signals.facts.periods import years_later
+from signals.facts.person_events import (
+    INFUSION_REACTION,
+    RELATED_GRADE_3,
+    SECONDARY_MALIGNANCY,
+    TRM,
+)
+from signals.facts.value import ANY_ORDERED, Value, exactly, flag
+from signals.statistics.boundaries import follow_up_weight
+from signals.study.model import Study
+
+_OBSERVING = {*DATED, "disease-status"}
+_OF_THE_PERSON = {"infusion", "enrolment", "subject-status"}
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The last contact, and by endpoint the share of the window that was observed."""
+
+    contact: datetime | None
+    weights: Mapping[str, Decimal]
+
+
+class FollowUpKind:
+    """One fact per treated person, under the main number."""
+
+    name = "follow-up"
+    about = ("subject",)
+    reads: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = {
+        field.name: field
+        for field in (
+            day("last_contact", "When the subject was last observed", "DOMAIN 3.3, 3.7"),
+            yes_no("complete", "Every monitored window was observed to its end", "DOMAIN 3.7"),
+        )
+    }
+
+    def keys(self, ctx: Context) -> Iterator[Key]:
+        """Every number of a person with an infusion on file."""
+        for subject in ctx.chart.subjects("infusion"):
+            yield from ((number,) for number in ctx.chart.person(subject) if number)
+
+    def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
+        """The person; an observation only if it may be, or may have been, the last."""
+        if not isinstance(change, RecordChange):
+            return
+        if change.kind in _OF_THE_PERSON or (
+            change.kind in _OBSERVING and _may_be_last(change, ctx)
+        ):
+            for number in ctx.chart.person(change.subject_id):
+                if number is not None:
+                    yield (number,)
+
+    def derive(self, key: Key, ctx: Context) -> Fact | None:
+        """The fact, or None before any infusion."""
+        subject = str(key[0])
+        if main_number(ctx.chart, ctx.view, subject) != subject:
+            return None
+        exposed = exposure(ctx.view, subject)
+        if not exposed.given:
+            return None
+        contact = last_contact(ctx.chart, ctx.view, subject)
+        weights = _weights(exposed, contact, ctx.study)
+        values: dict[str, Value] = {
+            "last_contact": ANY_ORDERED if contact is None else exactly(contact.date()),
+            "complete": flag(all(each == 1 for each in weights.values())),
+        }
+        return Fact(
+            kind=self.name,
+            key=key,
+            values={name: value.resting_on(*exposed.records) for name, value in values.items()},
+            subject_id=subject,
+            detail=Observation(contact, weights),
+        )
+
+    def moved_to(self, key: Key, ctx: Context) -> Key | None:
+        """To the main number of the person."""
+        main = main_number(ctx.chart, ctx.view, str(key[0]))
+        return None if main == key[0] else (main,)
+
+
+def observation(change: FactChange) -> list[Observation]:
+    """What a change of such a fact was and is."""
+    facts = (each for each in (change.old, change.new) if each is not None)
+    return [each.detail for each in facts if isinstance(each.detail, Observation)]
+
+
+def _may_be_last(change: RecordChange, ctx: Context) -> bool:
+    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    dates = [observes(each) for each in versions]
+    if len(versions) == 1 and dates == [None]:
+        return False
+    for number in ctx.chart.person(change.subject_id):
+        fact = ctx.facts.get(FollowUpKind.name, (number,))
+        if fact is not None and isinstance(fact.detail, Observation):
+            last = fact.detail.contact
+            return last is None or any(each and each.earliest >= last for each in dates)
+    return False
+
+
+def _weights(exposed: Exposure, contact: datetime | None, study: Study) -> dict[str, Decimal]:
+    first = exposed.first.low or exposed.first.high if exposed.first else None
+    last = exposed.last.days.high if exposed.last else None
+    if first is None or last is None:
+        return dict.fromkeys(study.aggregate.monitors, Decimal(0))
+    if exposed.still_planned and exposed.planned is not None:
+        last = max(last, exposed.planned)
+    ends = {
+        RELATED_GRADE_3: last + timedelta(study.periods.safety_days),
+        SECONDARY_MALIGNANCY: years_later(last, study.periods.sae_years),
+        TRM: last + timedelta(study.aggregate.mortality_days),
+    }
+    weights = {name: _share(first.date(), contact, end) for name, end in ends.items()}
+    weights[INFUSION_REACTION] = _of_reactions(exposed, first, contact)
+    return weights
+
+
+def _share(first: date, contact: datetime | None, end: date) -> Decimal:
+    seen = (contact.date() - first).days if contact is not None else 0
+    return follow_up_weight(seen, (end - first).days)
+
+
+def _of_reactions(exposed: Exposure, first: datetime, contact: datetime | None) -> Decimal:
+    """In minutes, to 24 hours after the end of the latest infusion, or of the last planned."""
+    over = [at.high for each in exposed.given if (at := ended(each)[0]).high is not None]
+    end = max(over, default=first) + ACUTE
+    if exposed.still_planned and exposed.planned is not None:
+        planned = datetime.combine(exposed.planned, end.timetz())
+        end = max(end, planned + ACUTE)
+    seen = (contact - first) // _MINUTE if contact is not None else 0
+    return follow_up_weight(seen, (end - first) // _MINUTE)
