@@ -1,0 +1,150 @@
+"""A partition held: holes are read, a record that breaks the fold is passed over, alone."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from signals.events import Record
+from signals.facts.kind import Fact
+from signals.facts.registry import dictionary
+from signals.rulebook.pack import Pack, load_pack
+from signals.rulebook.panel import Panel
+from signals.rulebook.spec import Verdict
+from signals.runtime.arrival import NO_TIME_AT_ALL
+from signals.runtime.kafka.export import Sender
+from signals.runtime.kafka.intake import Doors
+from signals.runtime.kafka.partition import Burst, PartitionFold
+from signals.runtime.kafka.reader import Reader
+from signals.runtime.kafka.study import Engine
+from signals.runtime.kafka.topics import partition_of
+from signals.runtime.own_events import pack_activation
+from tests.faults.trial import ZONE
+from tests.kafka.books import pack_for
+from tests.kafka.installation import Installation
+from tests.runtime.posts import adverse_event
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Pack:
+    return load_pack(pack_for("UC-MSC", tmp_path))
+
+
+class Brittle(Panel):
+    """Breaks on one adverse event, as an error in the engine would."""
+
+    def judge(self, fact: Fact, now: datetime) -> dict[str, Verdict]:
+        if "AE-BAD" in fact.key:
+            raise ArithmeticError("an error in the engine")
+        return dict(super().judge(fact, now))
+
+
+def brittle(pack: Pack) -> Panel:
+    return Brittle(pack.by_kind, dictionary(), use_matcher=False)
+
+
+@dataclass
+class Journal:
+    """The journal of a study on an installation."""
+
+    installation: Installation
+    pack: Pack
+    records: list[Record] = field(default_factory=list)
+
+    def append(self, *names: str) -> None:
+        records = [read(self.pack, name) for name in names]
+        if not self.records:
+            now = NO_TIME_AT_ALL
+            records = [
+                pack_activation("UC-MSC", self.pack.hash, self.pack.files, now, ZONE),
+                *records,
+            ]
+        self.records += records
+        with Sender(self.installation.settings) as sender:
+            sender.journal(records)
+
+    def fold(self, make_panel: Callable[[Pack], Panel]) -> PartitionFold:
+        partitions = self.installation.partitions
+        fold = PartitionFold(
+            partition_of("UC-MSC", partitions),
+            partitions,
+            Engine(load_pack=lambda _files: self.pack, make_panel=make_panel),
+            self.installation.topics,
+            lambda: Reader(self.installation.settings),
+        )
+        fold.load_state()
+        return fold
+
+
+def read(pack: Pack, name: str) -> Record:
+    found = Doors([pack], trusted=True).read(json.dumps(adverse_event(name)).encode())
+    assert isinstance(found, Record)
+    return found
+
+
+def serious(burst: Burst) -> list[str]:
+    """The adverse events of which SAE-01 was published, in order."""
+    alerts = [alert for change in burst.changes for alert in change.alerts]
+    return [str(each.about["adverse event"]) for each in alerts if each.rule == "SAE-01"]
+
+
+def test_a_record_that_breaks_the_fold_is_passed_over_and_all_others_are_folded(
+    installation: Installation, pack: Pack
+) -> None:
+    journal = Journal(installation, pack)
+    journal.append("AE-1", "AE-BAD", "AE-2")
+    fold = journal.fold(brittle)
+    assert fold.catch_up(4, seconds=60)
+    burst = fold.collect()
+    assert serious(burst) == ["AE-1", "AE-2"]
+    (passed,) = burst.passed_over
+    assert passed.why == "breaks the fold"
+    assert passed.message.offset == 2
+    assert "an error in the engine" in passed.rejection.reasons[0].message
+    (change,) = burst.changes
+    assert (change.position, change.passed_over) == (4, (3,))
+    assert [alert.journal_position for alert in change.alerts][-1] == 4
+
+
+def test_a_hole_is_seen_and_read(installation: Installation, pack: Pack) -> None:
+    journal = Journal(installation, pack)
+    journal.append("AE-1", "AE-2", "AE-3")
+    fold = journal.fold(brittle)
+    with Reader(installation.settings) as reader:
+        messages = list(reader.read(installation.topics.journal, fold.partition, 0, 4))
+    assert fold.hand(messages[0])
+    assert not fold.hand(messages[3])
+    assert fold.folded == 0
+    assert fold.catch_up(3, seconds=60)
+    assert fold.hand(messages[3])
+    assert fold.hand(messages[1]), "what was folded is not folded again"
+    assert serious(fold.collect()) == ["AE-1", "AE-2", "AE-3"]
+
+
+def test_a_catch_up_that_is_broken_off_goes_on(installation: Installation, pack: Pack) -> None:
+    journal = Journal(installation, pack)
+    journal.append("AE-1", "AE-2", "AE-3")
+    fold = journal.fold(brittle)
+    found: list[str] = []
+    while not fold.catch_up(4, seconds=0):
+        found += serious(fold.collect())
+    assert found + serious(fold.collect()) == ["AE-1", "AE-2", "AE-3"]
+
+
+def test_records_wait_for_the_first_activation_whose_pack_is_in_force_from_the_beginning(
+    installation: Installation, pack: Pack
+) -> None:
+    journal = Journal(installation, pack, records=[read(pack, "AE-0")])
+    journal.append("AE-1")
+    fold = journal.fold(brittle)
+    assert fold.catch_up(1, seconds=60)
+    assert not fold.collect()
+    assert fold.studies["UC-MSC"].waits == 1
+    now = datetime.now(UTC)
+    with Sender(installation.settings) as sender:
+        sender.journal([pack_activation("UC-MSC", pack.hash, pack.files, now, ZONE)])
+    assert fold.catch_up(2, seconds=60)
+    assert serious(fold.collect()) == ["AE-1"]
