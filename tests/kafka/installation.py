@@ -150,14 +150,19 @@ class Installation:
         with Reader(self.settings) as reader:
             return sum(sum(reader.ends(t, reader.partitions(t)).values()) for t in topics)
 
-    def wait_until_folded(self, sent: int, workers: list[Process]) -> None:
-        """Until everything sent is in the journal or rejected, and the journal is folded."""
+    def wait_until_taken_in(self, sent: int, workers: list[Process]) -> None:
+        """Until everything sent is in the journal or rejected."""
         give_up = monotonic() + PATIENCE
         while not self._took_in(sent):
             for worker in workers:
                 assert worker.process.poll() is None, worker.log.read_text()
             assert monotonic() < give_up, "the intake did not take all in"
             sleep(0.5)
+
+    def wait_until_folded(self, sent: int, workers: list[Process]) -> None:
+        """The same, and until the journal is folded."""
+        self.wait_until_taken_in(sent, workers)
+        give_up = monotonic() + PATIENCE
         calm = 0
         while calm < 2:
             sleep(1.2)  # the lag is looked at once a second

@@ -45,6 +45,7 @@ class Held:
     fold: PartitionFold
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: list[Message] = field(default_factory=list)
     upto: int = 0
     behind_since: float | None = None
     waits: str = "it has just been given to this worker"
@@ -123,18 +124,29 @@ class Desk:
     # ------------------------------------------------------------------ what comes
 
     async def take(self, partition: int, message: Message) -> None:
-        """Fold and publish a message that the agent was handed; when it returns it is done."""
+        """Fold and publish a message that the agent was handed; when it returns it is done.
+
+        What comes meanwhile is folded along with it, so that the brokers are waited for once.
+        """
         held = self.held.get(partition)
         if held is None:
             return  # it was given to another worker meanwhile, who reads it
+        held.waiting.append(message)
         await held.ready.wait()
         async with held.lock:
-            if not await self._run(held.fold.hand, message):
-                before = held.fold.folded
-                await self._read_upto(held, message.offset)
-                self._figures.holes.inc(message.offset - before - 1)
-                await self._run(held.fold.hand, message)
+            if message in held.waiting:  # else whoever had the lock before folded it along
+                some, held.waiting = held.waiting, []
+                await self._fold(held, some)
+
+    async def _fold(self, held: Held, messages: list[Message]) -> None:
+        """Fold what waits, a burst at a time, each published before the next."""
+        while messages:
+            messages = await self._run(held.fold.hand, messages, _BURST_SECONDS)
             await self._publish(held)
+            if messages and messages[0].offset > held.fold.folded + 1:
+                before = held.fold.folded
+                await self._read_upto(held, messages[0].offset)
+                self._figures.holes.inc(messages[0].offset - before - 1)
 
     async def _load_partition(self, held: Held) -> None:
         """Read what was published and what there is, until the partition is up to date."""
@@ -176,9 +188,20 @@ class Desk:
 
     async def _publish(self, held: Held) -> None:
         burst = await self._run(held.fold.collect)
-        if burst:
-            writer = Writer(self._name, self.generation)
+        if not burst:
+            return
+        writer = Writer(self._name, self.generation)
+        try:
             await self._publisher.publish(held.fold.partition, burst, writer)
+        except Exception:
+            # What was collected is gone: begin again from what is known to be published.
+            held.fold = self._new_fold(held.fold.partition)
+            if held.ready.is_set():
+                held.ready.clear()
+                held.waits = "its alerts could not be published; it is loaded again"
+                load = asyncio.create_task(self._load_partition(held))
+                self._loading[held.fold.partition] = load
+            raise
 
     # ------------------------------------------------------------------ packs and time
 

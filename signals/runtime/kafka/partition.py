@@ -113,13 +113,18 @@ class PartitionFold:
             self.folded = max(self.folded, reading.upto - 1)
         return True
 
-    def hand(self, message: Message) -> bool:
-        """Fold a message that comes next; False if there is a hole before it to be read first."""
-        if message.offset > self.folded + 1:
-            return False
-        if message.offset == self.folded + 1:
-            self._take(message)
-        return True
+    def hand(self, messages: list[Message], seconds: float) -> list[Message]:
+        """Fold messages that come next, for a time; what is left of them.
+
+        If what is left does not come next, there is a hole before it that is to be read first.
+        """
+        give_up = monotonic() + seconds
+        for number, message in enumerate(messages):
+            if message.offset > self.folded + 1 or (number and monotonic() > give_up):
+                return messages[number:]
+            if message.offset == self.folded + 1:
+                self._take(message)
+        return []
 
     def collect(self) -> Burst:
         """What is to be published for all that was folded since the last call."""

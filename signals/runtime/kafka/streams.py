@@ -1,12 +1,14 @@
 """The Faust applications of a worker: one for the intake, one for the monitor.
 
-What was measured of Faust 0.15 and is heeded here (DESIGN 6): no tables; concurrency 1; an
-exception in an agent acknowledges the event, so none leaves the loop; both in groups of their own,
-so that each role can run alone.
+What was measured of Faust 0.15 and is heeded here: no tables, they lose events; an exception in an
+agent acknowledges the event, so none leaves the loop; an event acknowledged before an older one
+commits past it, so several are worked on at a time and acknowledged strictly in their order.  Each
+role is a group of its own, so that it can run alone.
 """
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -18,7 +20,10 @@ from faust.transport.drivers import aiokafka as driver
 from signals.runtime.kafka.reader import Message
 from signals.runtime.kafka.settings import KafkaSettings
 
-Take = Callable[[str, int, Message], Awaitable[None]]
+Take = Callable[[str, int, Message], Awaitable[bool]]
+"""Does all that a message asks for; False if it was not done and must not be acknowledged."""
+
+_AT_A_TIME = 500
 _BATCH_BYTES = 262_144
 _COMMIT_SECONDS = 1.0
 
@@ -70,17 +75,33 @@ def make_app(settings: KafkaSettings, role: str, topics: list[str], take: Take) 
         allow_empty=True,
     )
 
-    async def each(stream: faust.StreamT[bytes]) -> AsyncIterator[None]:
-        async for event in stream.events():
-            message = event.message
-            what = Message(
-                message.offset, message.key, message.value or b"", 0, message.headers or ()
-            )
-            await take(message.topic, message.partition, what)
-            yield
+    async def each(stream: Any) -> AsyncIterator[None]:
+        begun: asyncio.Queue[tuple[Any, asyncio.Task[bool]]] = asyncio.Queue(_AT_A_TIME)
+        acknowledging = asyncio.create_task(_acknowledge(begun))
+        try:
+            async for event in stream.noack().events():
+                await begun.put((event, asyncio.create_task(_taken(event.message, take))))
+                yield
+        finally:
+            acknowledging.cancel()
 
     app.agent(source, name=role, concurrency=1)(each)
     return app
+
+
+async def _taken(message: Any, take: Take) -> bool:
+    headers = message.headers or ()
+    what = Message(message.offset, message.key, message.value or b"", 0, headers)
+    return await take(message.topic, message.partition, what)
+
+
+async def _acknowledge(begun: asyncio.Queue[tuple[Any, asyncio.Task[bool]]]) -> None:
+    """Acknowledge what is done, in the order in which it came; after a failure nothing more."""
+    while True:
+        event, task = await begun.get()
+        if not await task:
+            return
+        event.ack()
 
 
 def _credentials(settings: KafkaSettings) -> Any:

@@ -118,7 +118,7 @@ class Worker:
 
     # ------------------------------------------------------------------ intake
 
-    async def _take_in(self, topic: str, partition: int, message: Message) -> None:
+    async def _take_in(self, topic: str, partition: int, message: Message) -> bool:
         """Accept or reject one message; nothing but the end of the worker stops it."""
         while not self._stopping.is_set():
             try:
@@ -127,7 +127,8 @@ class Worker:
                 _log.exception("intake failed; trying again", topic=topic, error=repr(error))
                 await asyncio.sleep(_AGAIN_SECONDS)
             else:
-                return
+                return True
+        return False
 
     async def _accept(self, topic: str, partition: int, message: Message) -> None:
         read = self._doors.read(message.value)
@@ -151,7 +152,7 @@ class Worker:
         app.on_partitions_assigned.connect(assigned, weak=False)
         return app
 
-    async def _fold(self, _topic: str, partition: int, message: Message) -> None:
+    async def _fold(self, _topic: str, partition: int, message: Message) -> bool:
         while not self._stopping.is_set():
             try:
                 await self.desk.take(partition, message)
@@ -159,7 +160,8 @@ class Worker:
                 _log.exception("folding failed; trying again", error=repr(error))
                 await asyncio.sleep(_AGAIN_SECONDS)
             else:
-                return
+                return True
+        return False
 
     # ------------------------------------------------------------------ time
 
