@@ -1,7 +1,8 @@
 """A real Apache Kafka broker for tests, never an imitation.
 
-``KAFKA_BOOTSTRAP`` if it is set; else the compose file's, if Docker answers; else one of its own:
-Java 17 or newer and Maven, whose jars are fetched once into the cache, checked, and run.
+``KAFKA_BOOTSTRAP`` if it is set; else one of its own, by Java 17 or newer and Maven (installed by
+Debian's package manager if they are missing and we may): the jars are fetched once into the cache,
+checked, and run.
 """
 
 import os
@@ -105,16 +106,23 @@ class Broker:
 
 def java() -> str:
     """The Java to run it with."""
-    found = shutil.which("java", path=_java_path())
-    if found is None:
-        raise NoBrokerError("Java 17 or newer is not installed (Debian: default-jre-headless)")
-    return found
+    return _program("java", "default-jre-headless")
 
 
-def _java_path() -> str:
+def _program(name: str, package: str) -> str:
+    """A program, installed if it is missing and we may."""
     home = os.environ.get("JAVA_HOME")
     path = os.environ.get("PATH", "")
-    return f"{home}/bin{os.pathsep}{path}" if home else path
+    path = f"{home}/bin{os.pathsep}{path}" if home else path
+    found = shutil.which(name, path=path)
+    installer = shutil.which("apt-get")
+    if found is None and installer is not None and os.geteuid() == 0:
+        for words in (("update", "-q"), ("install", "-q", "-y", package)):
+            subprocess.run([installer, *words], capture_output=True, check=False)
+        found = shutil.which(name, path=path)
+    if found is None:
+        raise NoBrokerError(f"{name} is not installed and could not be (Debian: {package})")
+    return found
 
 
 def jars() -> Path:
@@ -131,9 +139,7 @@ def _fingerprint() -> str:
 
 
 def _fetch(folder: Path) -> None:
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise NoBrokerError("Maven is not installed (Debian: maven)")
+    maven = _program("mvn", "maven")
     fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
     done = subprocess.run(
         [
