@@ -18,9 +18,12 @@ _FIELDS = {
     "lab-result": "collected_at",
     "medication": "start",
     "microbiology": "collected_at",
+    "planned-visit": "from_",
     "transfusion": "start",
     "vital-signs": "at",
 }
+LONGEST_VISIT = timedelta(days=31)
+"""A planned visit whose window is longer, or has no end, stands with those without a date."""
 _LONGEST_DAY = timedelta(days=1)
 _EXACT = {"day", "minute", "second"}
 _LAST_ID = "\U0010ffff"
@@ -32,6 +35,13 @@ def happened(record: Record) -> PartialDate | None:
     field = _FIELDS.get(record.kind)
     when: PartialDate | None = None if field is None else getattr(record.data, field)
     return when
+
+
+def _is_long(record: Record, when: PartialDate) -> bool:
+    if record.kind != "planned-visit":
+        return False
+    end: PartialDate | None = record.data.to
+    return end is None or end.latest - when.earliest > LONGEST_VISIT
 
 
 class Timeline:
@@ -51,7 +61,7 @@ class Timeline:
         self._sorts.setdefault((record.kind, record.subject_id), {}).update(dict.fromkeys(sorts))
         for sort in ("", *sorts):
             place = (record.kind, record.subject_id, sort)
-            if when is None or when.precision not in _EXACT:
+            if when is None or when.precision not in _EXACT or _is_long(record, when):
                 self._rest.setdefault(place, {}).setdefault(record.record_id)
             else:
                 insort(self._dated.setdefault(place, []), (when.earliest, record.record_id))

@@ -21,7 +21,13 @@ from signals.facts.decisions import ruling
 from signals.facts.event_after_infusion import near, when_of
 from signals.facts.exposure import exposure, is_given, started
 from signals.facts.fields import integer, number, words, yes_no
-from signals.facts.infections import DOCUMENT, Infection, documented_infections, may_document
+from signals.facts.infections import (
+    DOCUMENT,
+    WITHIN_A_WEEK,
+    Infection,
+    documented_infections,
+    may_document,
+)
 from signals.facts.infusion_reactions import later
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.refs import ref, refs
@@ -87,16 +93,17 @@ class CytokineReleaseKind:
         if not isinstance(change, RecordChange):
             return
         versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-        if change.kind in _TO_ALL and _tells(change.kind, versions, ctx):
-            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+        moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+        if change.kind in DOCUMENT and moved is None:
+            if may_document(versions, ctx):
+                yield from _near_to(change, versions, ctx, beyond=WITHIN_A_WEEK)
+        elif change.kind in _TO_NEAR:
+            yield from _near_to(change, versions, ctx, beyond=_NEAR)
+        elif change.kind in _TO_ALL and (change.kind != "decision" or bears(versions)):
             for person in (change.subject_id, *(moved[1:2] if moved else ())):
                 for subject in ctx.chart.person(person):
                     for record_id in ctx.chart.record_ids("infusion", subject):
                         yield (subject, record_id)
-        elif change.kind in _TO_NEAR:
-            for infusion in exposure(ctx.view, change.subject_id).given:
-                if any(_may_concern(each, infusion) for each in versions):
-                    yield (infusion.subject_id, infusion.record_id)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for an infusion that was not given."""
@@ -138,20 +145,22 @@ class CytokineReleaseKind:
         return moved[1:] if moved is not None else None
 
 
-def _tells(kind: str, versions: list[Record], ctx: Context) -> bool:
-    """Whether a record of the person may change what any infusion is looked at for."""
-    if kind in DOCUMENT:
-        return may_document(versions, ctx)
-    return kind != "decision" or bears(versions)
+def _near_to(
+    change: RecordChange, versions: list[Record], ctx: Context, beyond: timedelta
+) -> Iterator[Key]:
+    """The infusions that a record may concern by any version."""
+    for infusion in exposure(ctx.view, change.subject_id).given:
+        if any(_may_concern(each, infusion, beyond) for each in versions):
+            yield (infusion.subject_id, infusion.record_id)
 
 
-def _may_concern(reading: Record, infusion: Record) -> bool:
-    """Whether it may lie between the baseline and the end of what is looked at."""
-    when, start = happened(reading), started(infusion)
+def _may_concern(record: Record, infusion: Record, beyond: timedelta) -> bool:
+    """Whether it may lie between the baseline and the end of what is looked at, or so far beyond."""
+    when, start = happened(record), started(infusion)
     if when is None or start.low is None or start.high is None:
         return True
-    too_early = when.latest < start.low - vitals.BEFORE_AT_MOST
-    return not too_early and when.earliest <= _end_of_window(start.high) + _NEAR
+    too_early = when.latest < start.low - max(vitals.BEFORE_AT_MOST, beyond)
+    return not too_early and when.earliest <= _end_of_window(start.high) + beyond
 
 
 def _end_of_window(start: datetime) -> datetime:

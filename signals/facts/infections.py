@@ -14,6 +14,8 @@ from signals.facts.kind import Context
 from signals.facts.spans import Instants
 
 _WITHIN = timedelta(days=7)
+WITHIN_A_WEEK = timedelta(days=8)
+"""Two instants within 7 calendar days of each other lie less than 8 days apart."""
 _SOC = "infections and infestations"
 
 

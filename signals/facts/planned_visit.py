@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
+from signals.chart.timeline import LONGEST_VISIT
 from signals.events import PartialDate, Record
 from signals.facts.dlt_status import Course, DltStatusKind
 from signals.facts.evaluability import PENDING
@@ -108,10 +109,21 @@ def _in_whose_window(change: RecordChange, ctx: Context) -> Iterator[Key]:
     versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
     times = [occurred(each) for each in versions if each.op != "VOID"]
     for number in ctx.chart.person(change.subject_id):
-        for key in _visits(number, ctx):
+        near = (each for when in times for each in _visits_near(when, number, ctx))
+        for key in dict.fromkeys(near):
             record = ctx.view.current(_KIND, number, str(key[1]))
             if record is not None and any(_may_lie_in(when, record) for when in times):
                 yield key
+
+
+def _visits_near(when: PartialDate | None, subject: str | None, ctx: Context) -> Iterator[Key]:
+    """The visits whose window may hold an instant, and some beside them."""
+    if when is None:
+        yield from _visits(subject, ctx)
+        return
+    first = when.earliest - LONGEST_VISIT
+    for record_id in ctx.chart.within(_KIND, subject, first, when.latest):
+        yield (subject, record_id)
 
 
 def _may_lie_in(when: PartialDate | None, visit: Record) -> bool:
