@@ -147,7 +147,7 @@ def test_each_fault_is_told_and_marked(
 
 def test_a_check_that_does_not_exist_lists_those_that_do() -> None:
     (problem,) = told(changed("study.yaml", "[end-before-start]", "[end-befor-start]"))
-    assert problem[:4] == ("SR013", "study.yaml", 47, 12)
+    assert problem[:4] == ("SR013", "study.yaml", 50, 12)
     assert "'end-befor-start' is no check of DQ-04; known: seriousness-missing, " in problem[4]
 
 
