@@ -8,10 +8,10 @@ that of two contents under one id or version the first counts and the other is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar, cast
 
 from signals.chart.arrivals import Arrivals
 from signals.chart.persons import Persons
@@ -19,6 +19,7 @@ from signals.chart.timeline import Timeline
 from signals.events import Record
 from signals.events.kinds import SERVICE_KINDS
 
+T = TypeVar("T")
 RecordKey: TypeAlias = tuple[str, str | None, str]
 """Kind, subject (None: about no subject, or not known yet), record id."""
 
@@ -62,6 +63,7 @@ class Chart:
         self._histories: dict[RecordKey, tuple[Record, ...]] = {}
         self._arrivals: dict[tuple[str, str], Arrivals] = {}
         self._enrolled: dict[str, dict[str | None, None]] = {}
+        self._once: dict[Hashable, object] = {}
         self._persons = Persons()
         self._timeline = Timeline()
         self.view = View(self, None)
@@ -75,6 +77,7 @@ class Chart:
         arrival counts.
         """
         key = record.key
+        self._once.clear()
         if self._is_conflict(record):
             return self._file_conflict(key, Entry(record, position))
         self._contents.setdefault(record.event_id, (record.content, key, record.version))
@@ -314,6 +317,16 @@ class View:
         """Made by the chart: ``chart.view`` and ``chart.as_of(instant)``."""
         self._chart = chart
         self.until = until
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` finds in this view, kept until the chart changes.
+
+        ``key`` names the question with all that its answer depends on beside the view.
+        """
+        kept = self._chart._once  # noqa: SLF001 - a view is the chart's own
+        if (self.until, key) not in kept:
+            kept[self.until, key] = make()
+        return cast("T", kept[self.until, key])
 
     def versions(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
         """The versions known, in the order of their numbers, voids among them."""

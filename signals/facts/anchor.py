@@ -45,6 +45,11 @@ def anchor(view: View, subject: str | None, new_course: tuple[str, ...]) -> Anch
 
     ``new_course``: the kinds of therapy of which another one ends the wait for recovery.
     """
+    key = ("anchor", subject, new_course)
+    return view.once(key, lambda: _anchor(view, subject, new_course))
+
+
+def _anchor(view: View, subject: str | None, new_course: tuple[str, ...]) -> Anchor | None:
     therapies = view.of_person("therapy", subject) if subject is not None else []
     marked = [each for each in therapies if each.data.is_index]
     chosen = _marked(marked) if marked else _nearest(therapies, view, subject)

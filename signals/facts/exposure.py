@@ -79,6 +79,10 @@ def ended(infusion: Record) -> tuple[Instants, bool]:
 
 def exposure(view: View, subject: str | None) -> Exposure:
     """The infusions of the person behind a subject's number."""
+    return view.once(("exposure", subject), lambda: _exposure(view, subject))
+
+
+def _exposure(view: View, subject: str | None) -> Exposure:
     infusions = view.of_person("infusion", subject) if subject is not None else []
     given = tuple(record for record in infusions if is_given(record))
     plans = [record for record in infusions if record.data.status == "PLANNED"]

@@ -25,9 +25,9 @@ class Limit:
     conditions: Mapping[str, Condition]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """One term for one direction of one analyte.
+    """One term for one direction of one analyte; a line of one table, and equal to itself only.
 
     ``units``: those in which CTCAE prints limits, the SI unit first.  ``limits``: from the highest
     grade down.  ``if_no_baseline``: what a comparison with a missing baseline counts as.
