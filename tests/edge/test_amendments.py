@@ -9,11 +9,11 @@ from signals.rulebook.pack import Pack
 from signals.runtime.backtest import differences, told
 from signals.runtime.play import steps
 from tests.edge.kit import SUSPECTED
+from tests.facts.dose import Level
 from tests.facts.kit import Trial, criteria, f1, without_matcher
 
 
 def test_ec_026_a_corrected_grade_applies_from_the_onset() -> None:
-    # DLT-04 asks once a cohort decision used the old grade: a later issue.
     trial = f1()
     trial.adverse_event("03-10 18:00", grade=2, **SUSPECTED)
     assert trial.state("DLT-01") == "firing"
@@ -23,6 +23,22 @@ def test_ec_026_a_corrected_grade_applies_from_the_onset() -> None:
     assert trial.story("DLT-02") == ["04-01 09:00 firing"]
     assert trial.alert("DLT-02").late
     assert trial.ae("grade_in_dlt_window") == 3
+
+
+def test_ec_026_a_decision_on_the_old_grade_is_asked_about_for_its_profile() -> None:
+    trial = Trial()
+    level = Level(trial)
+    subject, *_ = new = level.treat(3)
+    level.observe(*new)
+    level.toxic(subject)
+    assert (level.field("x_registered"), level.field("x_g3")) == (1, 0)
+    level.decide("03-10 10:00", "EXPAND", 3, 1)
+    (decision,) = trial.monitor.chart.view.of_study("decision")
+    with trial.of(subject):
+        trial.correct("04-01 09:00", grade=3)
+    assert (level.field("x_registered"), level.field("x_g3")) == (1, 1)
+    assert trial.state("DLT-04", subject, decision.record_id, "G3") == "firing"
+    assert trial.state("DLT-04", subject, decision.record_id, "REGISTERED") is None
 
 
 def test_ec_026_a_progression_behind_the_window_is_no_grade_in_it() -> None:
@@ -58,13 +74,30 @@ def test_ec_028_never_worse_is_no_dlt() -> None:
 
 
 def test_ec_030_a_late_opinion_makes_a_dlt() -> None:
-    # n and x of the level, and DLT-04, belong to a later issue.
     trial = f1()
     trial.adverse_event("03-06 18:00", investigator="UNRELATED")
     assert trial.state("DLT-01") is None
     trial.follow_up("04-20 10:00", **SUSPECTED)
     assert trial.story("DLT-01") == ["04-20 10:00 firing"]
     assert trial.alert("DLT-01").late
+
+
+def test_ec_030_the_level_is_counted_anew_and_the_decision_asked_about() -> None:
+    trial = Trial()
+    level = Level(trial)
+    late, *_ = new = level.treat(3)
+    level.observe(*new)
+    level.toxic(late, investigator="UNRELATED", sponsor="UNRELATED")
+    assert level.figures == (3, 0)
+    level.decide("03-10 10:00", "ESCALATE", 3, 0)
+    (decision,) = trial.monitor.chart.view.of_study("decision")
+    assert trial.state("DLT-04", late, decision.record_id, "REGISTERED") is None
+    with trial.of(late):
+        trial.follow_up("04-20 10:00", **SUSPECTED)
+    assert level.figures == (3, 1)
+    assert trial.state("DLT-04", late, decision.record_id, "REGISTERED") == "firing"
+    alert = trial.alert("DLT-04", late, decision.record_id, "REGISTERED")
+    assert "now evaluable dlt (1 of 3)" in alert.headline
 
 
 def test_ec_031_a_dlt_goes_when_both_parties_deny_it_and_the_monitor_signs() -> None:
