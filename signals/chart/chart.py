@@ -89,7 +89,8 @@ class Chart:
         self._hear(record, None if known is None else known.record)
         versions[record.version] = Entry(record, position if known is None else known.position)
         self._index(key, record)
-        changed = dict.fromkeys((*before, *self._touched(key), *_left(record)))
+        moved = (*_left(record), *self._moves.get(key, ()))
+        changed = dict.fromkeys((*before, *self._touched(key), *moved))
         for each in changed:
             self._histories.pop(each, None)
         if key[0] == "enrolment":
@@ -194,6 +195,18 @@ class Chart:
             if nameless in self._files and self.home(nameless) == key:
                 versions = versions | _named(self._files[nameless], subject, min(versions))
         return [versions[number] for number in sorted(versions)]
+
+    def ever(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
+        """All versions that were ever read as the record's, in no order that means anything.
+
+        Of an adverse event also those of its id without a subject: they may be read under another
+        subject by now.
+        """
+        own = [each.record for each in self._files.get((kind, subject, record_id), {}).values()]
+        if kind != _MAY_LACK_SUBJECT or subject is None:
+            return own
+        nameless = self._files.get((kind, None, record_id), {}).values()
+        return [*own, *(replace(each.record, subject_id=subject) for each in nameless)]
 
     def conflicts(self, kind: str, subject: str | None, record_id: str) -> list[Entry]:
         """Other contents that came under an id or version already taken."""

@@ -92,7 +92,7 @@ class CytokineReleaseKind:
         """What the person was given, or had as an infection; the infusions before a reading."""
         if not isinstance(change, RecordChange):
             return
-        versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+        versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
         moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
         if change.kind in DOCUMENT and moved is None:
             if may_document(versions, ctx):

@@ -164,7 +164,7 @@ def _is_transfusion_or_bleeding(change: RecordChange, ctx: Context) -> bool:
     """A transfusion, or an adverse event that was a bleeding by some version."""
     if change.kind != "adverse-event":
         return change.kind == "transfusion"
-    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
     return any(_is_bleeding(each, ctx.study) for each in versions)
 
 

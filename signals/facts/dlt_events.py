@@ -92,7 +92,7 @@ def may_count(chart: Chart, subject: str | None, record_id: str, study: Study) -
     Most may not: unrelated in every version, or begun after any window there ever was.  They need
     not be looked at again, now or as of any instant.
     """
-    versions = chart.view.versions("adverse-event", subject, record_id)
+    versions = chart.ever("adverse-event", subject, record_id)
     own = [each for each in versions if each.op != "VOID"]
     if not own or chart.moved_to("adverse-event", subject, record_id) is not None:
         return True

@@ -36,12 +36,11 @@ class DoseConflictKind:
         yield from ctx.facts.of_kind(DoseLevelKind.name)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
-        """The level, or all by what follows from all."""
+        """All levels, for those below bear on those above; and one that is no longer there."""
         if isinstance(change, FactChange):
+            yield from self.keys(ctx)
             if change.kind == DoseLevelKind.name:
                 yield change.key
-            else:
-                yield from self.keys(ctx)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, as long as the level is there."""

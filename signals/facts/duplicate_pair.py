@@ -117,10 +117,9 @@ def _pair(subject: str | None, kind: str, one: str, other: str) -> Key:
 
 
 def _of_event(ctx: Context, subject: str | None, record_id: str) -> Iterator[Key]:
-    versions = ctx.view.versions(EVENT, subject, record_id)
-    close = [other for version in versions for other in near(ctx.chart, subject, version)]
-    # A record that is now read under another subject was near any of those it left.
-    for other in close if versions else ctx.chart.record_ids(EVENT, subject):
+    versions = ctx.chart.ever(EVENT, subject, record_id)
+    close = (other for version in versions for other in near(ctx.chart, subject, version))
+    for other in dict.fromkeys(close):
         if other != record_id:
             yield _pair(subject, EVENT, record_id, other)
 

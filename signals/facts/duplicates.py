@@ -85,10 +85,7 @@ def kin(chart: Chart, subject: str | None, event_ids: Iterable[str]) -> set[str]
 
 
 def _ever_alike(chart: Chart, subject: str | None, event_id: str) -> list[str]:
-    versions = chart.view.versions(EVENT, subject, event_id)
-    if not versions:
-        # A record that is now read under another subject was alike to any of those it left.
-        return [event_id, *chart.record_ids(EVENT, subject)]
+    versions = chart.ever(EVENT, subject, event_id)
     alike = (other.record_id for each in versions for other in _alike(chart, each))
     return [event_id, *dict.fromkeys(alike)]
 

@@ -28,9 +28,7 @@ class Infection:
 
 
 def may_document(versions: Sequence[Record], ctx: Context) -> bool:
-    """Whether a record by any version documents an infection; without any it has moved."""
-    if not versions:
-        return True
+    """Whether a record by any version documents an infection."""
     own = [each for each in versions if each.op != "VOID"]
     return any(_left(each) or DOCUMENT[each.kind](each, ctx) for each in own)
 

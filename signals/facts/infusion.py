@@ -119,7 +119,7 @@ def _near(change: RecordChange, ctx: Context) -> bool:
 
     A decision does if it settles something.
     """
-    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
     if change.kind == "decision":
         return bears(versions)
     if change.kind not in _NEARBY:

@@ -124,7 +124,7 @@ def _all(instants: list[datetime | None]) -> list[datetime]:
 def _tells_death(change: RecordChange, ctx: Context) -> bool:
     if change.kind not in ("adverse-event", "subject-status"):
         return False
-    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
     return any(implies_death(each) for each in versions)
 
 

@@ -15,7 +15,7 @@ from signals.facts.bloodstream_infection import BloodstreamInfectionKind
 from signals.facts.decisions import is_on_lot, lot_decisions
 from signals.facts.fields import integer, ratio, text, words
 from signals.facts.infusion import InfusionKind
-from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
 from signals.facts.person_events import reacted
 from signals.facts.value import ANY_ORDERED, Coded, Ordered, Ref, Value, exactly, word
 from signals.statistics.comparisons import fisher_greater
@@ -74,23 +74,21 @@ class ProductSourceKind:
             yield from _sources(fact)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
-        """The sources of an infusion; of the person, by an infection; one, by a decision on it."""
-        if isinstance(change, RecordChange):
-            if change.kind == "decision" and change.subject_id is None:
-                versions = ctx.view.versions("decision", None, change.record_id)
-                for lot in (each.data.lot for each in versions if is_on_lot(each)):
-                    yield from ((s, n) for s, n in ((LOT, lot.lot), (DONOR, lot.donor)) if n)
+        """The sources of an infusion; a person's, by infection or number; one, by its decision."""
+        if isinstance(change, FactChange) and change.kind == InfusionKind.name:
+            old, new = _part(change.old), _part(change.new)
+            touched = set() if old == new else old[0] | new[0]
+        elif isinstance(change, FactChange):
+            touched = set(_of_person(change.key[0], ctx))
+        elif change.kind == "enrolment":
+            touched = set(_of_person(change.subject_id, ctx))
+        else:
+            yield from _decided_on(change, ctx)
             return
-        if change.kind == BloodstreamInfectionKind.name:
-            for number in ctx.chart.person(change.key[0]):
-                for record_id in ctx.chart.record_ids("infusion", number):
-                    fact = ctx.facts.get(InfusionKind.name, (number, record_id))
-                    yield from () if fact is None else _sources(fact)
-        elif _part(change.old) == _part(change.new):
-            return
-        yield from _part(change.old)[0] | _part(change.new)[0]
-        # A donor is compared with all others.
-        yield from (key for key in self.keys(ctx) if key[0] == DONOR)
+        yield from touched
+        if touched:
+            # A donor is compared with all others.
+            yield from (key for key in self.keys(ctx) if key[0] == DONOR)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None when no infusion given names it (any more)."""
@@ -125,6 +123,22 @@ class ProductSourceKind:
         return None
 
 
+def _of_person(subject: str | None, ctx: Context) -> Iterator[Key]:
+    """The sources of all infusions of a person."""
+    for number in ctx.chart.person(subject):
+        for record_id in ctx.chart.record_ids("infusion", number):
+            fact = ctx.facts.get(InfusionKind.name, (number, record_id))
+            yield from () if fact is None else _sources(fact)
+
+
+def _decided_on(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    """The lot and the donor that a decision names, by any version."""
+    if change.kind == "decision" and change.subject_id is None:
+        versions = ctx.view.versions("decision", None, change.record_id)
+        for lot in (each.data.lot for each in versions if is_on_lot(each)):
+            yield from ((s, n) for s, n in ((LOT, lot.lot), (DONOR, lot.donor)) if n)
+
+
 def _in_order(ctx: Context) -> list[Fact]:
     facts = ctx.facts.of_kind(InfusionKind.name)
     return [facts[key] for key in sorted(facts, key=str)]
@@ -141,7 +155,7 @@ def _excess(own: _Given, others: list[_Given], source: str) -> Value:
 
 def _sources(fact: Fact) -> Iterator[Key]:
     """The lot and the donor of an infusion, if it was given."""
-    if fact.kind != InfusionKind.name or not _is(fact, "given"):
+    if not _is(fact, "given"):
         return
     for source in (LOT, DONOR):
         value = fact.values[source]
@@ -151,7 +165,7 @@ def _sources(fact: Fact) -> Iterator[Key]:
 
 def _part(fact: Fact | None) -> tuple[set[Key], bool, tuple[Ref, ...], Value | None]:
     """What of an infusion matters here: its sources, its reaction, its start."""
-    if fact is None or fact.kind != InfusionKind.name:
+    if fact is None:
         return set(), False, (), None
     reaction = fact.values["reaction_grade"].records
     return set(_sources(fact)), reacted(fact, _GRADE), reaction, fact.values["started"]

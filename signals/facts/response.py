@@ -59,10 +59,10 @@ class ResponseKind:
     }
 
     def keys(self, ctx: Context) -> Iterator[Key]:
-        """Every subject enrolled or assessed."""
+        """All numbers of every person enrolled or assessed: any of them may be the main one."""
         for kind in ("enrolment", "disease-status"):
             for subject in ctx.chart.subjects(kind):
-                yield (subject,)
+                yield from ((number,) for number in ctx.chart.person(subject))
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """All numbers of the person assessed, enrolled, dead, or given their main number."""

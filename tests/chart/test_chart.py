@@ -149,6 +149,23 @@ def test_a_record_that_moved_says_where_it_went() -> None:
     assert chart.moved_to("adverse-event", "001", "AE-1") is None
 
 
+def test_what_is_told_where_it_was_wrong_changes_the_record_that_left() -> None:
+    origin = event("AE-5", subject="002")
+    there = event(moved_from={"subject_id": "002", "record_id": "AE-5"})
+    chart = chart_of(there)
+    assert set(chart.add(origin, 2)) == {origin.key, there.key}
+
+
+def test_what_was_ever_read_as_a_record_is_not_forgotten() -> None:
+    nameless, named = event(subject=None, grade=1), event(version=2, grade=2)
+    chart = chart_of(nameless, named, event(version=3, subject="002", grade=3))
+    assert [each.data.grade for each in chart.view.versions(*named.key)] == [2]
+    ever = chart.ever(*named.key)
+    assert sorted(each.data.grade for each in ever) == [1, 2]
+    assert {each.subject_id for each in ever} == {"001"}
+    assert [each.data.grade for each in chart.ever(*nameless.key)] == [1]
+
+
 def enrolment(subject: str, previous: str | None, version: int = 1, name: str = "DM") -> Record:
     return event(name, version, subject=subject, kind="enrolment", previous_subject_id=previous)
 
