@@ -44,6 +44,8 @@ def is_told(event: dict[str, Any], problem: Problem) -> bool:
     value: Any = event
     *parents, last = problem.pointer.replace("~1", "\0").split("/")[1:]
     for part in parents:
+        if isinstance(value, str):
+            return True  # a key of the envelope that was no text is kept as the text of it
         value = value[int(part)] if isinstance(value, list) else value[_key(part)]
     here = isinstance(value, list) and int(last) < len(value)
     return here or _key(last) in value or len(parents) == 0
