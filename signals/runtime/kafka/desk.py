@@ -173,7 +173,9 @@ class Desk:
         held.ready.set()
         held.waits, held.failed = "", False
         self._figures.gaps.inc(held.fold.gaps)
-        _log.info("partition held", partition=partition, offset=held.fold.folded)
+        _log.info(
+            "partition held", partition=partition, offset=held.fold.folded, gaps=held.fold.gaps
+        )
 
     async def _read_upto(self, held: Held, upto: int) -> None:
         held.upto = max(held.upto, upto)
