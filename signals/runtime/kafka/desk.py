@@ -172,14 +172,13 @@ class Desk:
         await self._put_in_force(held)
         held.ready.set()
         held.waits, held.failed = "", False
-        self._figures.gaps.inc(held.fold.gaps)
         _log.info(
             "partition held", partition=partition, offset=held.fold.folded, gaps=held.fold.gaps
         )
 
     async def _read_upto(self, held: Held, upto: int) -> None:
         held.upto = max(held.upto, upto)
-        done = False
+        done, gaps = False, held.fold.gaps
         while not done:
             done = await self._run(held.fold.catch_up, upto, _BURST_SECONDS)
             await self._publish(held)
@@ -187,6 +186,7 @@ class Desk:
             held.waits = f"catching up: {folded} of {upto}"
             ratio = 1.0 if done or not upto else folded / upto
             self._figures.catch_up.labels(str(held.fold.partition)).set(ratio)
+        self._figures.gaps.inc(held.fold.gaps - gaps)
 
     async def _publish(self, held: Held) -> None:
         burst = await self._run(held.fold.collect)
