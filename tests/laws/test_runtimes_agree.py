@@ -50,7 +50,7 @@ def embedded(folder: Path, *, short: bool) -> tuple[list[Record], list[dict[str,
             until_folded(service)
             with service.store.reader() as reader:
                 journal = [raw for _, raw in Journal(reader).after(0, Journal(reader).last()[0])]
-                book = [one.alert for one in BookFile(reader).after(0)]
+                book = [one.alert for one in BookFile(reader).after(0, limit=1_000_000)]
         finally:
             service.stop()
     zone = reference_pack().study.zone
