@@ -55,10 +55,10 @@ class Near:
 def nearest_first(
     judge: Judge, facts: Iterable[Fact], now: datetime, behind: Behind = lambda *_: ""
 ) -> list[Near]:
-    """What the rule says of each fact; what fires first, then by how much is missing."""
+    """What the rule says of each fact; what fires first, then by how much is missing, then by key."""
     explainer = Explainer(judge)
     found = [_near(judge, explainer, fact, now, behind) for fact in facts]
-    return sorted(found, key=lambda near: (_RANK[near.verdict], len(near.misses)))
+    return sorted(found, key=lambda near: (_RANK[near.verdict], len(near.misses), near.fact.key))
 
 
 def _near(judge: Judge, explainer: Explainer, fact: Fact, now: datetime, behind: Behind) -> Near:
