@@ -15,15 +15,15 @@ from urllib.request import urlopen
 
 from signals.runtime.kafka.export import Sender, journal_of
 from signals.runtime.kafka.plan import Admin
-from signals.runtime.kafka.reader import BrokerAwayError, Reader
+from signals.runtime.kafka.reader import Reader
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.state import StudyState, by_study, readable
 from signals.runtime.kafka.topics import ALERTS, Topics
 from tests.faults.trial import ZONE
 from tests.kafka.broker import free_port
+from tests.kafka.progress import PATIENCE, wait_until_acknowledged
 
 SIGNALS = Path(sys.executable).with_name("signals")
-PATIENCE = 240.0
 
 
 @dataclass
@@ -43,6 +43,18 @@ class Process:
         except (URLError, OSError):
             return None
 
+    def wait_until(self, path: str) -> None:
+        """Until it answers that this holds."""
+        give_up = monotonic() + PATIENCE
+        while self.get(path) is None:
+            self.assert_alive()
+            assert monotonic() < give_up, self.log.read_text()
+            sleep(0.05)
+
+    def assert_alive(self) -> None:
+        """It has not ended."""
+        assert self.process.poll() is None, self.log.read_text()
+
     def figure(self, name: str) -> float:
         """The sum of a figure over its labels."""
         lines = [line for line in (self.get("/metrics") or "").splitlines() if line[:1] != "#"]
@@ -51,10 +63,6 @@ class Process:
             for line in lines
             if line.partition("{")[0].partition(" ")[0] == name
         )
-
-    def is_up_to_date(self) -> bool:
-        """It is ready, and nothing of the journal waits for it."""
-        return self.get("/readyz") is not None and self.figure("signals_journal_lag") == 0
 
     def kill(self) -> None:
         """End it as a loss of power would."""
@@ -150,30 +158,23 @@ class Installation:
         with Reader(self.settings) as reader:
             return sum(sum(reader.ends(t, reader.partitions(t)).values()) for t in topics)
 
-    def wait_until_taken_in(self, sent: int, workers: list[Process]) -> None:
+    def wait_until_taken_in(self, workers: list[Process]) -> None:
         """Until everything sent is in the journal or rejected."""
-        give_up = monotonic() + PATIENCE
-        while not self._took_in(sent):
+        self._wait("intake", self.topics.sources, workers)
+
+    def wait_until_folded(self, workers: list[Process]) -> None:
+        """The same, and until the journal is folded and what came of it published."""
+        self.wait_until_taken_in(workers)
+        for worker in workers:
+            worker.wait_until("/readyz")  # what it adds to the journal itself is there
+        self._wait("monitor", [self.topics.journal], workers)
+
+    def _wait(self, role: str, topics: list[str], workers: list[Process]) -> None:
+        def alive() -> None:
             for worker in workers:
-                assert worker.process.poll() is None, worker.log.read_text()
-            assert monotonic() < give_up, "the intake did not take all in"
-            sleep(0.5)
+                worker.assert_alive()
 
-    def wait_until_folded(self, sent: int, workers: list[Process]) -> None:
-        """The same, and until the journal is folded."""
-        self.wait_until_taken_in(sent, workers)
-        give_up = monotonic() + PATIENCE
-        calm = 0
-        while calm < 2:
-            sleep(1.2)  # the lag is looked at once a second
-            calm = calm + 1 if all(worker.is_up_to_date() for worker in workers) else 0
-            assert monotonic() < give_up, [worker.get("/readyz") for worker in workers]
-
-    def _took_in(self, sent: int) -> bool:
-        try:
-            return self.ends(self.topics.journal, self.topics.rejected) >= sent
-        except BrokerAwayError:
-            return False
+        wait_until_acknowledged(self.settings, role, topics, alive)
 
     def published(self) -> dict[tuple[str, int], dict[str, Any]]:
         """Every revision ever published; a repetition must be the same, byte for byte."""

@@ -26,14 +26,15 @@ def test_twenty_thousand_malformed_records(installation: Installation, tmp_path:
     ]
     folded = FOLDED * (COUNT // STUDIES)
     with installation.running(1) as workers:
-        installation.wait_until_folded(installation.send(pieces[:folded]), workers)
+        installation.send(pieces[:folded])
+        installation.wait_until_folded(workers)
     with installation.running(1, "--clock", "journal") as workers:  # appends no clock records
-        installation.wait_until_folded(folded, workers)
+        installation.wait_until_folded(workers)
     packs = [load_pack(pack) for pack in installation.packs[:FOLDED]]
     assert check_books(installation, packs) > 100
     with installation.running(2, "--role", "intake") as workers:
         installation.send(pieces[folded:])
-        installation.wait_until_taken_in(COUNT, workers)
+        installation.wait_until_taken_in(workers)
     rejected = [rejection(value) for value in installation.values(installation.topics.rejected)]
     kept = Counter(each.value for each in rejected)
     accepted = Counter(

@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from random import Random
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 
 from signals.rulebook.pack import load_pack
 from tests.faults.trial import Trial
 from tests.kafka.books import check_books, pack_for
-from tests.kafka.installation import Installation, Process
-
-PATIENCE = 60.0
+from tests.kafka.installation import Installation
 
 
 @pytest.mark.parametrize("kills", [20, pytest.param(500, marks=pytest.mark.soak)])
@@ -30,14 +28,14 @@ def test_a_killed_worker_changes_nothing(
     for _ in range(kills):
         worker = installation.start()
         if random.random() < 0.7:  # else it is killed while it loads
-            wait_until(worker, "/readyz")
+            worker.wait_until("/readyz")
         for _ in range(2):
             sent += send(installation, events)
             sleep(random.choice((0.0, 0.1, 0.5, 3.0)))
         worker.kill()
     with installation.running(1, "--clock", "journal") as workers:
         # Its time is the journal's, so that it appends nothing that nobody would fold any more.
-        installation.wait_until_folded(len(sent), workers)
+        installation.wait_until_folded(workers)
     journal = installation.journal("UC-MSC")
     assert {json.loads(raw)["event_id"] for raw in sent} <= {each.event_id for each in journal}
     assert any(record.kind == "clock" for record in journal)
@@ -49,11 +47,3 @@ def send(installation: Installation, events: Iterator[bytes]) -> list[bytes]:
     some = list(islice(events, 5))
     installation.send(some)
     return some
-
-
-def wait_until(worker: Process, path: str) -> None:
-    give_up = monotonic() + PATIENCE
-    while worker.get(path) is None:
-        assert worker.process.poll() is None, worker.log.read_text()
-        assert monotonic() < give_up, worker.log.read_text()
-        sleep(0.05)

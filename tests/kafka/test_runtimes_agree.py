@@ -28,7 +28,8 @@ def test_one_worker(installation: Installation) -> None:
     pack = load_pack(folder("rules") / "uc-msc")
     events = trial(5)
     with installation.running(1, "--clock", "journal") as workers:
-        installation.wait_until_folded(installation.send(events), workers)
+        installation.send(events)
+        installation.wait_until_folded(workers)
     assert check_books(installation, [pack]) > 150
     exported = installation.folder / "journal.ndjson"
     exported.write_text(installation.run("journal", "export"))
@@ -46,7 +47,8 @@ def test_three_workers_and_eight_studies(installation: Installation, tmp_path: P
         for event in reported(seed)
     ]
     with installation.running(3, "--clock", "journal") as workers:
-        installation.wait_until_folded(installation.send(events), workers)
+        installation.send(events)
+        installation.wait_until_folded(workers)
         held = [worker.figure("signals_partitions_held") for worker in workers]
     assert held == [1, 1, 1]
     assert check_books(installation, [load_pack(pack) for pack in installation.packs]) > 100

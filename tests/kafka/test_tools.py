@@ -65,7 +65,7 @@ def test_a_rejected_event_is_put_right_and_comes_in(installation: Installation) 
     file.write_text(f"{json.dumps(good)}\n{json.dumps(bad)}\n{{no event\n")
     with installation.running() as workers:
         assert installation.run("publish", str(file), code=1) == "3 events sent\n"
-        installation.wait_until_folded(3, workers)
+        installation.wait_until_folded(workers)
         listed = [
             json.loads(x) for x in installation.run("rejected", "list", "--json").splitlines()
         ]
@@ -80,7 +80,7 @@ def test_a_rejected_event_is_put_right_and_comes_in(installation: Installation) 
         assert "|SAE-01|001-004|AE-2: would be firing" in tried
         assert not any(name.endswith("AE-2") for name, _ in installation.published())
         installation.run(*words)
-        installation.wait_until_folded(4, workers)
+        installation.wait_until_folded(workers)
         assert wrong not in installation.run("rejected", "list")
         assert f"{wrong}  first" in installation.run("rejected", "list", "--all")
     assert any(name.endswith("SAE-01|001-004|AE-2") for name, _ in installation.published())
@@ -118,7 +118,7 @@ def test_an_export_goes_into_a_new_installation(installation: Installation) -> N
         raw = json.dumps(adverse_event()).encode()
         for _ in range(2):  # the same event twice counts once
             sender.events([("adverse-event", "UC-MSC", raw)])
-        installation.wait_until_folded(2, workers)
+        installation.wait_until_folded(workers)
     exported = installation.run("journal", "export")
     assert [json.loads(line)["schema"] for line in exported.splitlines()] in (
         ["pack-activation/1", "adverse-event/1"],

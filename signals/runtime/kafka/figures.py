@@ -36,7 +36,7 @@ class Figures:
         )
         self.gaps = Counter(
             "signals_journal_gaps",
-            "Offsets that a second read confirmed empty.",
+            "Offsets that hold no record: control and aborted batches.",
             registry=registry,
         )
         self.clock_records = Counter(

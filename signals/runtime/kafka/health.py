@@ -30,9 +30,11 @@ def alive(worker: Worker) -> list[Check]:
 
 def started(worker: Worker) -> list[Check]:
     """What must have happened once."""
-    if worker.joined:
-        return [Check("group", True, "it has joined its group")]
-    return [Check("group", False, "it has not joined its group yet; are the brokers there?")]
+    missing = [role for role in worker.roles if role not in worker.joined]
+    if not missing:
+        return [Check("group", True, "it has joined its groups")]
+    told = " and ".join(missing)
+    return [Check("group", False, f"{told}: not in the group yet; are the brokers there?")]
 
 
 def ready(worker: Worker) -> list[Check]:

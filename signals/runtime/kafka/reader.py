@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Self, TypeVar
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, OffsetOutOfRangeError
 
 from signals.runtime.kafka.settings import KafkaSettings
 
@@ -36,8 +36,8 @@ class BrokerAwayError(Exception):
 class Reader:
     """A consumer without a group; what a transaction took back is not read.
 
-    ``gaps`` counts the offsets that a second read confirmed empty.  Not to be used by two threads
-    at a time.
+    ``gaps`` counts the offsets that hold no record: control and aborted batches, what compaction
+    removed.  Not to be used by two threads at a time.
     """
 
     def __init__(self, settings: KafkaSettings) -> None:
@@ -52,6 +52,7 @@ class Reader:
                 **settings.client(),
                 group_id=None,
                 enable_auto_commit=False,
+                auto_offset_reset="none",  # what is gone must be told, not skipped
                 isolation_level="read_committed",
                 max_poll_records=_RECORDS,
                 fetch_max_wait_ms=100,
@@ -84,30 +85,29 @@ class Reader:
         """The messages from ``start`` up to, without, ``upto``; all of them, however long it takes.
 
         Raises:
-            BrokerAwayError: the brokers went away.
+            BrokerAwayError: the brokers went away, or do not hold all of it.
         """
         if start >= upto:
             return
         place = TopicPartition(topic, partition)
         self._consumer.assign([place])
         self._consumer.seek(place, start)
-        expected, empty = start, False
+        expected = start
         while expected < upto:
-            batch = asked(self._poll).get(place, [])
-            for one in batch:
+            begun = expected
+            for one in asked(self._poll).get(place, []):
                 if one.offset >= upto:
                     break
                 self.gaps += one.offset - expected
                 expected = one.offset + 1
                 yield Message(one.offset, one.key, one.value or b"", one.timestamp, one.headers)
-            if batch and batch[-1].offset >= upto - 1:
-                self.gaps += upto - expected
-                return
-            # Two reads that find nothing before the end: control records, or an aborted batch.
-            if not batch and empty and asked(lambda: self._consumer.end_offsets([place])):
-                self.gaps += upto - expected
-                return
-            empty = not batch
+            # The consumer's own place tells what it passed without handing it over.  That a poll
+            # brings nothing tells nothing: a busy broker is only late.
+            passed = min(upto, asked(lambda: self._consumer.position(place)) or expected)
+            self.gaps += passed - expected
+            expected = passed
+            if expected == begun and (end := self.ends(topic, [partition])[partition]) < upto:
+                raise BrokerAwayError(f"{topic} {partition} ended at {upto}, and now at {end}")
 
     def _poll(self) -> dict[TopicPartition, list[Message]]:
         found: dict[TopicPartition, list[Message]] = self._consumer.poll(timeout_ms=_POLL_MS)
@@ -132,5 +132,10 @@ def asked(ask: Callable[[], T]) -> T:
     """
     try:
         return ask()
+    except OffsetOutOfRangeError as error:
+        raise BrokerAwayError(
+            f"the brokers no longer hold what was asked for: {error!r}; was it deleted, or its"
+            " retention changed? 'signals topics plan' tells how each topic must be kept"
+        ) from None
     except (KafkaError, OSError) as error:
         raise BrokerAwayError(f"the brokers do not answer or refuse: {error!r}") from None

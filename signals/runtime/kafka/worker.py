@@ -62,7 +62,7 @@ class Worker:
         self.publisher = Publisher(settings, self.topics, self.figures)
         name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self.desk = Desk(settings, packs, self.publisher, self.figures, name, trusted=trusted)
-        self.joined = False
+        self.joined: set[str] = set()
         self.turned = monotonic()
         self.trouble = ""
         self.canaries = Canaries(settings, self.publisher, self.figures, canary_seconds)
@@ -70,6 +70,11 @@ class Worker:
         self._apps: list[Any] = []
         self._stopping = asyncio.Event()
         self._watch()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What it does; each is a group of its own."""
+        return ("intake", "monitor") if self.role == "both" else (self.role,)
 
     # ------------------------------------------------------------------ life
 
@@ -88,9 +93,9 @@ class Worker:
             WorkerEndedError: see there.
         """
         await self.publisher.start()
-        if self.role in {"intake", "both"}:
+        if "intake" in self.roles:
             self._apps.append(self._app("intake", self.topics.sources, self._take_in))
-        if self.role in {"monitor", "both"}:
+        if "monitor" in self.roles:
             self._apps.append(self._app("monitor", [self.topics.journal], self._fold))
         for app in self._apps:
             app.finalize()
@@ -144,7 +149,7 @@ class Worker:
         app = make_app(self.settings, role, topics, take)
 
         async def assigned(_app: Any, /, *given: Any, **_: Any) -> None:
-            self.joined = True
+            self.joined.add(role)
             if role == "monitor":
                 held = [each.partition for each in given[0]]
                 self.desk.assign(held, app.consumer_generation_id)
