@@ -8,23 +8,23 @@ that of two contents under one id or version the first counts and the other is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import NamedTuple, TypeAlias, TypeVar, cast
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
 
+from signals.chart.answers import Answers
 from signals.chart.arrivals import Arrivals
 from signals.chart.persons import Persons
 from signals.chart.timeline import Timeline
+from signals.chart.view import View
 from signals.events import Record
 from signals.events.kinds import SERVICE_KINDS
 
-T = TypeVar("T")
 RecordKey: TypeAlias = tuple[str, str | None, str]
 """Kind, subject (None: about no subject, or not known yet), record id."""
 
 _MAY_LACK_SUBJECT, _LAB = "adverse-event", "lab-result"
-_ONE_DAY = timedelta(days=1)
 
 
 class Entry(NamedTuple):
@@ -63,7 +63,9 @@ class Chart:
         self._histories: dict[RecordKey, tuple[Record, ...]] = {}
         self._arrivals: dict[tuple[str, str], Arrivals] = {}
         self._enrolled: dict[str, dict[str | None, None]] = {}
-        self._once: dict[Hashable, object] = {}
+        self._current: dict[RecordKey, Record | None] = {}
+        self._sorted: dict[tuple[str, str | None], list[str]] = {}
+        self.answers = Answers()
         self._persons = Persons()
         self._timeline = Timeline()
         self.view = View(self, None)
@@ -77,7 +79,6 @@ class Chart:
         arrival counts.
         """
         key = record.key
-        self._once.clear()
         if self._is_conflict(record):
             return self._file_conflict(key, Entry(record, position))
         self._contents.setdefault(record.event_id, (record.content, key, record.version))
@@ -93,9 +94,10 @@ class Chart:
         changed = dict.fromkeys((*before, *self._touched(key), *moved))
         for each in changed:
             self._histories.pop(each, None)
-        if key[0] == "enrolment":
-            return [*changed, *self._link_person(key)]
-        return list(changed)
+            self._current.pop(each, None)
+        linked = self._link_person(key) if key[0] == "enrolment" else []
+        self.answers.forget((kind, subject) for kind, subject, _ in (*changed, *linked))
+        return [*changed, *linked]
 
     def _is_conflict(self, record: Record) -> bool:
         seen = self._contents.get(record.event_id)
@@ -109,13 +111,13 @@ class Chart:
         if any(other.record.content == entry.record.content for other in others):
             return []
         others.append(entry)
-        kind, subject, record_id = key
-        self._ids.setdefault((kind, subject), {}).setdefault(record_id)
+        self._name(key)
+        self.answers.forget([key[:2]])
         return [key]
 
     def _index(self, key: RecordKey, record: Record) -> None:
         kind, subject, record_id = key
-        self._ids.setdefault((kind, subject), {}).setdefault(record_id)
+        self._name(key)
         if kind == "enrolment" and record.site_id is not None:
             self._enrolled.setdefault(record.site_id, {}).setdefault(subject)
         if kind == _MAY_LACK_SUBJECT:
@@ -132,6 +134,11 @@ class Chart:
             self._links.setdefault((kind, subject, infusion), {}).setdefault(key)
         for left in _left(record):
             self._moves.setdefault(left, set()).add(key)
+
+    def _name(self, key: RecordKey) -> None:
+        kind, subject, record_id = key
+        self._ids.setdefault((kind, subject), {}).setdefault(record_id)
+        self._sorted.pop((kind, subject), None)
 
     def _hear(self, record: Record, known: Record | None) -> None:
         """Note when its source was heard; of a repetition the earlier arrival counts."""
@@ -226,12 +233,21 @@ class Chart:
             self._histories[key] = found
         return found
 
-    def record_ids(self, kind: str, subject: str | None) -> list[str]:
+    def current(self, key: RecordKey) -> Record | None:
+        """The highest version, or None if there is none or it is a VOID."""
+        if key not in self._current:
+            last = next(reversed(self.history(key)), None)
+            self._current[key] = None if last is None or last.op == "VOID" else last
+        return self._current[key]
+
+    def record_ids(self, kind: str, subject: str | None) -> Sequence[str]:
         """The ids of all records of a kind that are read under a subject (or under none), sorted."""
-        own = self._ids.get((kind, subject), {})
-        return [
-            rid for rid in sorted(own) if self.home((kind, subject, rid)) == (kind, subject, rid)
-        ]
+        own = self._sorted.get((kind, subject))
+        if own is None:
+            own = self._sorted[kind, subject] = sorted(self._ids.get((kind, subject), {}))
+        if kind != _MAY_LACK_SUBJECT:
+            return own
+        return [each for each in own if self.home((kind, subject, each)) == (kind, subject, each)]
 
     def marked(self, mark: str, subject: str | None) -> list[RecordKey]:
         """Records of a subject of which some version answered a mark's question with yes."""
@@ -319,132 +335,6 @@ class Chart:
     def as_of(self, instant: datetime) -> View:
         """The chart as it was known at an instant."""
         return View(self, instant)
-
-
-class View:
-    """The chart as known now (``until`` None), or by the arrivals up to ``until``."""
-
-    __slots__ = ("_chart", "until")
-
-    def __init__(self, chart: Chart, until: datetime | None) -> None:
-        """Made by the chart: ``chart.view`` and ``chart.as_of(instant)``."""
-        self._chart = chart
-        self.until = until
-
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What ``make`` finds in this view, kept until the chart changes.
-
-        ``key`` names the question with all that its answer depends on beside the view.
-        """
-        kept = self._chart._once  # noqa: SLF001 - a view is the chart's own
-        if (self.until, key) not in kept:
-            kept[self.until, key] = make()
-        return cast("T", kept[self.until, key])
-
-    def versions(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
-        """The versions known, in the order of their numbers, voids among them."""
-        records = self._chart.history((kind, subject, record_id))
-        if self.until is None:
-            return list(records)
-        return [record for record in records if record.arrival <= self.until]
-
-    def current(self, kind: str, subject: str | None, record_id: str) -> Record | None:
-        """The highest version, or None if there is none or it is a VOID."""
-        for record in reversed(self._chart.history((kind, subject, record_id))):
-            if self.until is None or record.arrival <= self.until:
-                return None if record.op == "VOID" else record
-        return None
-
-    def of_subject(self, kind: str, subject: str | None) -> list[Record]:
-        """The current records of a kind under one subject's number."""
-        found = (
-            self.current(kind, subject, record_id)
-            for record_id in self._chart.record_ids(kind, subject)
-        )
-        return [record for record in found if record is not None]
-
-    def of_person(self, kind: str, subject: str | None) -> list[Record]:
-        """The current records of a kind of the person, under all the person's numbers."""
-        return [
-            record
-            for number in self._chart.person(subject)
-            for record in self.of_subject(kind, number)
-        ]
-
-    def of_study(self, kind: str) -> list[Record]:
-        """The current records of a kind that is not about one subject."""
-        return self.of_subject(kind, None)
-
-    def of_person_within(
-        self, kind: str, subject: str | None, first: datetime, last: datetime, sort: str = ""
-    ) -> list[Record]:
-        """The current records of the person that may have happened between two instants.
-
-        ``sort``: only those of a laboratory test (LBTESTCD), or with a mark.  Some may lie outside,
-        or be of another sort, by their current version: ask it again.
-        """
-        keys = (
-            (kind, number, record_id)
-            for number in self._chart.person(subject)
-            for record_id in self._chart.within(kind, number, first, last, sort)
-        )
-        found = (self.current(*key) for key in keys)
-        return [record for record in found if record is not None]
-
-    def onward(self, kind: str, subject: str | None, first: datetime) -> Iterator[Record]:
-        """The current records under one number, by a date they have or had, from an instant on.
-
-        As of an instant it ends a day after it: what is dated later was not known.
-        """
-        for dated, record_id in self._chart.onward(kind, subject, first):
-            if self.until is not None and dated > self.until + _ONE_DAY:
-                return
-            record = self.current(kind, subject, record_id)
-            if record is not None:
-                yield record
-
-    def backward(
-        self, kind: str, subject: str | None, sort: str = "", until: datetime | None = None
-    ) -> Iterator[tuple[datetime, Record]]:
-        """The current records under one number, by a date they have or had, the latest first.
-
-        ``sort``: only those of a laboratory test, or with a mark, by some version; ``until``: only
-        dates until an instant.
-        """
-        for dated, record_id in self._chart.backward(kind, subject, sort, until):
-            record = self.current(kind, subject, record_id)
-            if record is not None:
-                yield dated, record
-
-    def undated(self, kind: str, subject: str | None, sort: str) -> list[Record]:
-        """The current records under one number of which some version is not dated to the day."""
-        found = (
-            self.current(kind, subject, each) for each in self._chart.undated(kind, subject, sort)
-        )
-        return [record for record in found if record is not None]
-
-    def linked(self, kind: str, subject: str | None, infusion: str) -> list[Record]:
-        """The current records that name an infusion of the person (``infusion_ref``)."""
-        keys = (
-            key
-            for number in self._chart.person(subject)
-            for key in self._chart.linked(kind, number, infusion)
-        )
-        found = (self.current(*key) for key in keys)
-        return [each for each in found if each and each.data.infusion_ref == infusion]
-
-    def marked(self, mark: str, subject: str | None) -> list[Record]:
-        """The current records of the person of which some version was marked.
-
-        The current version may answer otherwise: ask it again.
-        """
-        keys = (
-            key
-            for number in self._chart.person(subject)
-            for key in self._chart.marked(mark, number)
-        )
-        found = (self.current(*key) for key in keys)
-        return [record for record in found if record is not None]
 
 
 def _named(versions: Mapping[int, Entry], subject: str, named_by: int) -> dict[int, Entry]:

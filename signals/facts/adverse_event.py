@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import PartialDate, Record
 from signals.facts.adverse_event_fields import FIELDS
 from signals.facts.bearing import bears

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import PartialDate, Record
 from signals.facts.exposure import exposure
 from signals.facts.refs import refs
@@ -46,7 +46,9 @@ def anchor(view: View, subject: str | None, new_course: tuple[str, ...]) -> Anch
     ``new_course``: the kinds of therapy of which another one ends the wait for recovery.
     """
     key = ("anchor", subject, new_course)
-    return view.once(key, lambda: _anchor(view, subject, new_course))
+    return view.kept(
+        key, subject, ("therapy", "infusion"), lambda: _anchor(view, subject, new_course)
+    )
 
 
 def _anchor(view: View, subject: str | None, new_course: tuple[str, ...]) -> Anchor | None:

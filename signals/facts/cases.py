@@ -8,7 +8,8 @@ A fatal adverse event that is entered after an untold death joins the case ``DEA
 
 from __future__ import annotations
 
-from signals.chart.chart import Chart, View
+from signals.chart.chart import Chart
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
 from signals.facts.duplicates import told_before, twins

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import PartialDate, Record
 
 CONTACTS = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.lab_values import Result, results, taken
 from signals.facts.recovery import ONE_DAY, Day, Level, Run, days_of, first_run

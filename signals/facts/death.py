@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.cases import case_of
 from signals.facts.deaths import DEATH_NOS, implies_death, linked_events, telling

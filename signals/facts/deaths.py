@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from signals.chart.chart import Chart, Mark, View
+from signals.chart.chart import Chart, Mark
+from signals.chart.view import View
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent, Criteria
 from signals.facts.receipts import receipt

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
-from signals.chart.chart import Mark, View
+from signals.chart.chart import Mark
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.significance import listed_changes
 

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from signals.chart.chart import Chart, View
+from signals.chart.chart import Chart
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts import causality
 from signals.facts.adverse_event import term_of

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from signals.chart.chart import Chart, View
+from signals.chart.chart import Chart
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.decisions import is_on_cohort, settles
 from signals.facts.dlt_events import PROFILES, may_count

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from signals.chart.chart import Chart, View
+from signals.chart.chart import Chart
 from signals.chart.timeline import happened
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.decisions import ruling_on_two
 from signals.facts.infusion_reactions import names_of
@@ -44,7 +45,7 @@ def near(chart: Chart, subject: str | None, version: Record) -> list[str]:
     """The events that may have begun at most a day apart; all, if its onset is not known."""
     when = happened(version)
     if when is None:
-        return chart.record_ids(EVENT, subject)
+        return list(chart.record_ids(EVENT, subject))
     return chart.within(EVENT, subject, when.earliest - _NEAR, when.latest + _NEAR)
 
 

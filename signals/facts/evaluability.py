@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from signals.chart.chart import Chart, View
+from signals.chart.chart import Chart
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.deaths import implies_death, telling
 from signals.facts.decisions import sign_offs

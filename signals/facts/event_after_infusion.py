@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from signals.chart.chart import Mark, View
+from signals.chart.chart import Mark
 from signals.chart.timeline import happened
+from signals.chart.view import View
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts import vital_signs as vitals

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.refs import ref
 from signals.facts.spans import Days, Instants, earliest, known, latest
@@ -79,7 +79,9 @@ def ended(infusion: Record) -> tuple[Instants, bool]:
 
 def exposure(view: View, subject: str | None) -> Exposure:
     """The infusions of the person behind a subject's number."""
-    return view.once(("exposure", subject), lambda: _exposure(view, subject))
+    return view.kept(
+        ("exposure", subject), subject, ("infusion",), lambda: _exposure(view, subject)
+    )
 
 
 def _exposure(view: View, subject: str | None) -> Exposure:

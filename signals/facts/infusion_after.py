@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.events.kinds.treatment import Medication
 from signals.facts import vital_signs as vitals

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts.exposure import Exposure, ended, started

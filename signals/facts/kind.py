@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from signals.facts.value import Value
 
 if TYPE_CHECKING:
-    from signals.chart.chart import Chart, View
+    from signals.chart.chart import Chart
+    from signals.chart.view import View
     from signals.study.model import Study
 
 Key: TypeAlias = tuple[str | None, ...]

@@ -124,7 +124,7 @@ class Analysis:
 
     def _graded(self, reading: Reading) -> Graded | None:
         baseline = self._baseline.quantity if self._baseline is not None else None
-        return graded(self._ctx.study.grading, self._term, reading, baseline)
+        return graded(self._ctx.study.grading.version, self._term, reading, baseline)
 
     def _unit(self) -> str:
         return self._term.units[0]

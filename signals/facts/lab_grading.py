@@ -6,51 +6,29 @@ from functools import lru_cache
 
 from signals.events import Measured, Record
 from signals.facts.lab_reading import Reading
-from signals.study.ctcae import Graded, GradingTable, Interval, Quantity, Sample, Term, grade_under
+from signals.facts.lab_values import KEPT
+from signals.study.ctcae import Graded, Interval, Quantity, Sample, Term, grade_under
 from signals.study.ctcae.table import Version
 
-_KEPT = 20_000
-"""A result is graded again with every one after it: as the one before, or as the baseline."""
 
-
+@lru_cache(maxsize=KEPT)
 def graded(
-    table: GradingTable, term: Term, reading: Reading, baseline: Quantity | None
+    version: Version, term: Term, reading: Reading, baseline: Quantity | None
 ) -> Graded | None:
-    """The reading under a term, against a baseline; None where it gives no grade."""
+    """The reading under a term, against a baseline; None where it gives no grade.
+
+    A result is graded again with every one after it: as the one before, or as the baseline.
+    """
     data = reading.record.data
     low, high = _limit(data.range_low, reading), _limit(data.range_high, reading)
-    return _graded(
-        term,
-        table.version,
+    sample = Sample(
+        test=term.test,
         result=reading.quantity,
         low=low or _beyond(high, upper=False),
         high=high or _beyond(low, upper=True),
         baseline=baseline,
         specimen=data.specimen,
-        fasting=data.fasting,
-    )
-
-
-@lru_cache(maxsize=_KEPT)
-def _graded(
-    term: Term,
-    version: Version,
-    *,
-    result: Quantity,
-    low: Quantity | None,
-    high: Quantity | None,
-    baseline: Quantity | None,
-    specimen: str | None,
-    fasting: bool | None,
-) -> Graded | None:
-    sample = Sample(
-        test=term.test,
-        result=result,
-        low=low,
-        high=high,
-        baseline=baseline,
-        specimen=specimen,
-        words={} if fasting is None else {"fasting": fasting},
+        words={} if data.fasting is None else {"fasting": data.fasting},
     )
     found = grade_under(term, version, sample)
     return found if isinstance(found, Graded) else None

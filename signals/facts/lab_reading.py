@@ -26,6 +26,9 @@ class Reading:
     bound: bool = False
     assumed: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.record)
+
     @property
     def earliest(self) -> datetime | None:
         """The first instant at which it may have been taken."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from signals.chart.timeline import happened
@@ -21,14 +23,14 @@ from signals.events import PartialDate, Record
 from signals.facts import neutrophils
 from signals.facts.lab_grading import graded
 from signals.facts.lab_reading import Reading
-from signals.facts.lab_values import Result, taken, value_of
+from signals.facts.lab_values import KEPT, Result, taken, value_of
 from signals.facts.refs import ref
 from signals.facts.value import Ref
 from signals.study.ctcae import Interval, Quantity, corrected_calcium
 from signals.study.ctcae.specimen import why_not_of
 
 if TYPE_CHECKING:
-    from signals.chart.chart import View
+    from signals.chart.view import View
     from signals.facts.spans import Instants
     from signals.study.ctcae import Term
     from signals.study.model import Study
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 _LAB, CALCIUM, ALBUMIN = "lab-result", "CA", "ALB"
 _UNKNOWN = Quantity(Interval(), None)
 _A_DAY = timedelta(days=1)
+_NEAR = 2 * _A_DAY
+"""A day for what is dated to one, and another for the parts of a sample, which may differ."""
 _DATED = {"day", "minute", "second"}
 BASELINE_THAT_DAY = (
     "a result of the day of the first infusion, its order not known, is taken as before"
@@ -51,22 +55,20 @@ class Laboratory:
         self._view = view
         self._numbers = numbers
         self._albumin = study.laboratory.albumin_range
-        self._table = study.grading
+        self._version = study.grading.version
 
     def latest(self, term: Term) -> list[Reading]:
         """The readings that may be the latest: one, or those whose order is not known."""
-        newest = next((e for e in self._backward(term, None) if self._tells(e, term)), None)
+        newest = next((e for e in self._backward(term) if self._tells(e, term)), None)
         since = newest.earliest if newest is not None else None
         undated = [each for each in self._undated(term) if since is None or each.latest >= since]
         if newest is None or since is None:
             return undated
         # What is dated to a day only may be later than what has a time of that day.
-        records = self._records(self._tests(term), since)
-        near = itertools.takewhile(lambda each: _begun(each) >= since - _A_DAY, records)
-        rivals = self._readings(term, (each for each in near if taken(each)[1] >= since))
+        near = itertools.takewhile(lambda each: _begun(each) >= since - _NEAR, self._backward(term))
         same = [
             each
-            for each in rivals
+            for each in near
             if each.latest >= since and each.record is not newest.record and self._tells(each, term)
         ]
         return [newest, *same, *undated]
@@ -87,21 +89,32 @@ class Laboratory:
 
     def previous(self, term: Term, newest: datetime) -> Reading | None:
         """The last reading that was surely taken before an instant."""
-        readings = self._backward(term, newest)
         return next(
-            (each for each in readings if each.latest < newest and self._tells(each, term)), None
+            (
+                each
+                for each in self._backward(term)
+                if each.latest < newest and self._tells(each, term)
+            ),
+            None,
         )
 
     def _tells(self, reading: Reading, term: Term) -> bool:
         """Whether it says something: that there is at most so much, only below every normal value."""
         if not reading.bound:
             return True
-        found = graded(self._table, term, reading, None)
+        found = graded(self._version, term, reading, None)
         return found is not None and 0 not in found.grades
 
-    def _backward(self, term: Term, until: datetime | None) -> Iterator[Reading]:
-        """The readings of a known day, the latest first."""
-        return self._readings(term, self._records(self._tests(term), until))
+    def _backward(self, term: Term, until: datetime | None = None) -> Iterator[Reading]:
+        """The readings of a known day, the latest first; both directions of a test share them."""
+
+        def first() -> Iterator[Reading]:
+            return itertools.tee(self._readings(term, self._records(self._tests(term), until)), 1)[
+                0
+            ]
+
+        question = ("readings", term.test, term.specimen, until, self._numbers)
+        return copy(self._view.kept(question, self._numbers[0], (_LAB,), first))
 
     def _readings(self, term: Term, records: Iterator[Record]) -> Iterator[Reading]:
         if term.test == neutrophils.COUNT:
@@ -146,10 +159,8 @@ class Laboratory:
                 yield dated, record.record_id, record
 
     def _reading(self, record: Record, term: Term) -> Reading | None:
-        if not _is_reading(record, term):
-            return None
-        own = Reading(record, quantity_of(record), (ref(record),))
-        if term.test == CALCIUM and not own.quantity.value.unknown:
+        own = _reading(record, term)
+        if own is not None and term.test == CALCIUM and not own.quantity.value.unknown:
             return self._corrected(own)
         return own
 
@@ -228,11 +239,20 @@ def _is_one_sample(one: Record, other: Record) -> bool:
     return second.is_instant and first.earliest == second.earliest
 
 
+@lru_cache(maxsize=KEPT)
 def quantity_of(record: Record) -> Quantity:
     """The number of a result in its unit; unknown without a number or without a unit that fits."""
     if value_of(record) is None:
         return _UNKNOWN
     return Quantity(Interval.of(record.data.result_raw), record.data.unit_raw)
+
+
+@lru_cache(maxsize=KEPT)
+def _reading(record: Record, term: Term) -> Reading | None:
+    """What the result says by itself."""
+    if not _is_reading(record, term):
+        return None
+    return Reading(record, quantity_of(record), (ref(record),))
 
 
 def _is_reading(record: Record, term: Term) -> bool:
@@ -243,9 +263,8 @@ def _is_reading(record: Record, term: Term) -> bool:
     return why_not_of(term.specimen, data.specimen) is None
 
 
-def _begun(record: Record) -> datetime:
-    first, last = taken(record)
-    return first or last
+def _begun(reading: Reading) -> datetime:
+    return reading.earliest or reading.latest
 
 
 def _is_dated(when: PartialDate | None) -> bool:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
-from signals.chart.chart import View
 from signals.chart.timeline import happened
+from signals.chart.view import View
 from signals.events import Measured, Record
 from signals.events.units import NotConverted, to_si
 from signals.facts.refs import ref
 from signals.facts.value import Ordered, Ref
 
 _LAB = "lab-result"
+KEPT = 65_536
+"""How many records' values are kept: a course is read again with every one that follows it."""
 NO_DAY = "the day of a result is not known: its latest possible day is taken"
 
 
@@ -53,6 +56,7 @@ class Looked:
     last: datetime | None
 
 
+@lru_cache(maxsize=KEPT)
 def value_of(record: Record) -> Ordered | None:
     """The value in the SI unit of its test, or None."""
     data = record.data
@@ -66,6 +70,7 @@ def value_of(record: Record) -> Ordered | None:
     return Ordered(low=low, low_open=low_open, high=high, high_open=high_open)
 
 
+@lru_cache(maxsize=KEPT)
 def upper_limit(record: Record) -> Decimal | None:
     """The upper limit of normal in the SI unit of the test; without a unit of its own in the result's."""
     data = record.data

@@ -13,7 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from signals.chart.chart import Chart, View
+from signals.chart.chart import Chart
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts import runs
 from signals.facts.bearing import bears

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from signals.chart.chart import Mark, View
+from signals.chart.chart import Mark
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.lab_values import (
     may_lie_within,

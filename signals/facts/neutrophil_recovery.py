@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.facts.anchor import Anchor
 from signals.facts.neutrophils import neutrophils
 from signals.facts.recovery import ONE_DAY, Day, Level, Run, confirming, days_of, first_run

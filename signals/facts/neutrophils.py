@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.lab_values import Result, in_order, of_test, result_of, value_of
 from signals.facts.value import Ordered

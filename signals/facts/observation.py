@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from signals.chart.chart import Chart, View
+from signals.chart.chart import Chart
 from signals.chart.timeline import happened
+from signals.chart.view import View
 from signals.events import PartialDate, Record
 from signals.facts.exposure import exposure
 

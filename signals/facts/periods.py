@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import PartialDate
 from signals.facts.exposure import Exposure
 from signals.facts.refs import ref

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts import causality

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from signals.chart.chart import Mark, View
+from signals.chart.chart import Mark
+from signals.chart.view import View
 from signals.events import Record
 from signals.events.units import NotConverted, celsius
 from signals.facts.lab_values import taken

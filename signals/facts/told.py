@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts.receipts import receipt

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from signals.chart.chart import View
 from signals.chart.timeline import happened
+from signals.chart.view import View
 from signals.events import PartialDate, Record
 from signals.facts.exposure import is_given
 from signals.facts.observation import observes

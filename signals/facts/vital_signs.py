@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from signals.chart.chart import View
 from signals.chart.timeline import happened
+from signals.chart.view import View
 from signals.events import Measured, Record
 from signals.events.units import NotConverted, celsius
 from signals.facts.refs import refs

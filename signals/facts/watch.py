@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.anchor import Anchor, anchor
 from signals.facts.exposure import Exposure, exposure, started

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import PartialDate, Record
 from signals.facts.contacts import contact_after
 from signals.facts.deaths import telling

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from signals.chart.chart import Chart, View
+from signals.chart.chart import Chart
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.exposure import Exposure, exposure
 from signals.facts.kind import Context, Fact

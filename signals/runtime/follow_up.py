@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from signals.chart.chart import View
+from signals.chart.view import View
 from signals.events import PartialDate
 
 DAYS_OF_A_MONTH = 30.4375

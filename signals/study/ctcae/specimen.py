@@ -7,6 +7,8 @@ laboratories leave it out there; a term about arterial blood or urine must be to
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from signals.study.ctcae.table import Specimen
 
 _URINE = ("urine", "urinary", "尿")
@@ -14,6 +16,7 @@ _BLOOD = ("blood", "serum", "plasma", "血")
 _VENOUS = ("venous", "vein", "静脉")
 
 
+@lru_cache(maxsize=1024)
 def why_not_of(wanted: Specimen, given: str | None) -> str | None:
     """Why a result of this specimen is none of the term's, or None if it is one."""
     if given is None:
