@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -30,13 +30,35 @@ DataOption = Annotated[
 FilesArgument = Annotated[
     list[str], typer.Argument(help="NDJSON files, also gzipped; - is standard input.")
 ]
+EitherFilesArgument = Annotated[
+    list[str] | None, typer.Argument(help="NDJSON files, also gzipped; - is standard input.")
+]
+InsteadOfFilesOption = Annotated[
+    Path | None, typer.Option("--data", help="Folder of a service, instead of files.")
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", help="Only what had arrived by this instant, or the end of this date, counts."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+_WANTED = "give NDJSON files, gzipped or not, or - for standard input"
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class CannotRunError(Exception):
     """The command could not run; the message says where, what, and what to do instead."""
+
+
+def no_such_kind(kind: str, kinds: Iterable[str]) -> CannotRunError:
+    """The error of who names a kind of fact that is not there."""
+    from signals.study.problems import did_you_mean
+
+    help_ = did_you_mean(kind, kinds) or "'signals rules facts' lists them"
+    return CannotRunError(f"there is no kind of fact '{kind}'; {help_}")
 
 
 def pack_of(path: Path | None) -> Pack:
@@ -59,6 +81,16 @@ def pack_of(path: Path | None) -> Pack:
         raise CannotRunError(f"{where}: no rule pack can be read there: {error}") from None
 
 
+def files_or_data(files: list[str] | None, data: Path | None) -> None:
+    """Make sure that a command got files or the folder of a service.
+
+    Raises:
+        CannotRunError: it got none of them, or both.
+    """
+    if bool(files) == (data is not None):
+        raise CannotRunError("give the files that hold the events, or --data DIR, and not both")
+
+
 def instant_of(option: str, text: str | None, pack: Pack) -> datetime | None:
     """The instant of an option; a date is the end of that day in the study's zone."""
     from signals.runtime.instants import read_instant
@@ -71,23 +103,25 @@ def instant_of(option: str, text: str | None, pack: Pack) -> datetime | None:
         raise CannotRunError(f"{option}: {error}") from None
 
 
-def journal_of(files: Iterable[str], pack: Pack) -> Played:
+def journal_of(files: Sequence[str], pack: Pack) -> Played:
     """The files as a journal; what was rejected is told on standard error.
 
     Raises:
-        CannotRunError: a file cannot be read.
+        CannotRunError: a file cannot be read, or there is not one line in all of them.
     """
     from signals.runtime.intake import Door
-    from signals.runtime.replay import lines, read_journal, with_study
+    from signals.runtime.replay import UnreadableFileError, lines, read_journal, with_study
 
     try:
         study_id, pieces = with_study([lines(file) for file in files], pack.study.zone)
         door = Door(study_id or pack.study.study_id, pack.study.zone, trusted=True)
         played = read_journal(pieces, door)
-    except (OSError, EOFError) as error:
-        raise CannotRunError(f"{_of(error)}; give NDJSON files, gzipped or not, or -") from None
+    except UnreadableFileError as error:
+        raise CannotRunError(f"{error}; {_WANTED}") from None
     for one in played.rejected:
         tell_rejection(one.place, one.rejection)
+    if not played.records and not played.rejected:
+        raise CannotRunError(f"{', '.join(files)}: there is no event in it; {_WANTED}")
     return played
 
 
@@ -127,9 +161,3 @@ def counted(total: int | None, things: Iterable[Any], what: str) -> Iterator[Any
 
     watched = errors.is_terminal
     return iter(track(things, what, total=total, console=errors, disable=not watched))
-
-
-def _of(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    return f"a file cannot be read: {error}"

@@ -19,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 Row = Mapping[str, str]
+_WANTED = "give a CSV file in UTF-8, gzipped or not, or -"
 RowsArgument = Annotated[str, typer.Argument(help="CSV file, also gzipped; - is standard input.")]
 
 
@@ -140,6 +141,7 @@ def _rows(file: str) -> Iterator[Row]:
     """The lines of a file, with a progress bar if somebody watches."""
     import csv
 
+    from signals.runtime.replay import UnreadableFileError
     from signals.study.ctcae.rows import REQUIRED
 
     try:
@@ -157,11 +159,10 @@ def _rows(file: str) -> Iterator[Row]:
                     " put a cell that holds a comma in quotes"
                 )
             yield row
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CannotRunError(
-            f"{file}: cannot be read: {reason}; give a CSV file in UTF-8, gzipped or not, or -"
-        ) from None
+    except UnreadableFileError as error:
+        raise CannotRunError(f"{error}; {_WANTED}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CannotRunError(f"{file}: cannot be read: {error}; {_WANTED}") from None
 
 
 def _text(file: str) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,17 +36,55 @@ rejected = typer.Typer(
 IdsArgument = Annotated[list[str] | None, typer.Argument(help="Ids; none: all that wait.")]
 
 
-def existing(data: Path) -> Store:
-    """The file of a service's folder.
+def file_of(data: Path) -> Path:
+    """The file in a service's folder.
 
     Raises:
         CannotRunError: no service ever ran on it.
     """
-    from signals.runtime.schema import FILE_NAME, Store
+    from signals.runtime.schema import FILE_NAME
 
-    if not (data / FILE_NAME).is_file():
+    file = data / FILE_NAME
+    if not file.is_file():
         raise CannotRunError(f"{data}: no service has run on this folder ('signals run --data')")
-    return Store(data)
+    return file
+
+
+@contextmanager
+def file_errors(data: Path) -> Iterator[None]:
+    """Tell what is wrong with the file of a folder, instead of a trace."""
+    if data.exists() and not data.is_dir():
+        raise CannotRunError(f"{data} is a file; name the folder of a service")
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        why = getattr(error, "strerror", None) or error
+        raise CannotRunError(
+            f"{data}: the file of the service cannot be used there: {why};"
+            f" 'signals doctor --data {data}' tells more"
+        ) from None
+
+
+def existing(data: Path) -> Store:
+    """The opened file of a service's folder.
+
+    Raises:
+        CannotRunError: no service ever ran on it, or the file is damaged.
+    """
+    file_of(data)
+    return opened(data)
+
+
+def opened(data: Path) -> Store:
+    """The opened file of a folder, made if it is not there.
+
+    Raises:
+        CannotRunError: it cannot be made or is damaged.
+    """
+    from signals.runtime.schema import Store
+
+    with file_errors(data):
+        return Store(data)
 
 
 @rejected.command("list")

@@ -10,28 +10,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from signals.cli.common import (
+    AsOfOption,
     CannotRunError,
+    EitherFilesArgument,
     FilesArgument,
+    InsteadOfFilesOption,
     JsonOption,
     PackOption,
     end,
+    errors,
+    files_or_data,
     instant_of,
     journal_of,
     judging,
+    no_such_kind,
     pack_of,
     put,
 )
 
 if TYPE_CHECKING:
     from signals.facts.kind import Fact, FactKind
+    from signals.monitor.monitor import Monitor
     from signals.rulebook.pack import Pack
-
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", help="Only what had arrived by this instant, or the end of this date, counts."
-    ),
-]
+    from signals.runtime.citations import Citations
 
 
 def alerts(
@@ -73,31 +74,30 @@ def facts(  # noqa: PLR0917 - typer names the options
     Example: signals facts events.ndjson --subject 001-004 --kind "adverse event" --json
     """
     from signals.facts.registry import KINDS
-    from signals.monitor.monitor import Monitor
+    from signals.runtime.play import monitor_at
 
     kinds = {one.name: one for one in KINDS}
     if kind is not None and kind not in kinds:
-        raise CannotRunError(f"--kind: '{kind}' is none of {', '.join(kinds)}")
+        raise no_such_kind(kind, kinds)
     rules = pack_of(pack)
     played = journal_of(files, rules)
     rules = judging(rules, played)
-    monitor = Monitor(rules)
-    records = played.upto(instant_of("--as-of", as_of, rules))
-    monitor.absorb([(record, position) for position, record in enumerate(records, start=1)])
-    for fact in sorted(monitor.facts(), key=lambda one: (list(kinds).index(one.kind), _key(one))):
-        if fact.subject_id == subject and kind in (None, fact.kind):
-            _show_fact(fact, kinds[fact.kind], as_json=as_json)
+    monitor = monitor_at(rules, played.records, instant_of("--as-of", as_of, rules))
+    found = [fact for fact in monitor.facts() if fact.subject_id == subject]
+    if not found:
+        _on_record(monitor, subject)
+    wanted = [fact for fact in found if kind in (None, fact.kind)]
+    if not wanted:
+        errors.print(f"{subject} has no {kind or 'facts'}", markup=False)
+    for fact in sorted(wanted, key=lambda one: (list(kinds).index(one.kind), _key(one))):
+        _show_fact(fact, kinds[fact.kind], as_json=as_json)
     end(findings=bool(played.rejected))
 
 
 def explain(  # noqa: PLR0917 - typer names the options
     alert_id: Annotated[str, typer.Argument(help="As in 'UC-MSC|DLT-01|001-004|AE-17'.")],
-    files: Annotated[
-        list[str] | None, typer.Argument(help="NDJSON files, also gzipped; - is standard input.")
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Folder of a service, instead of files.")
-    ] = None,
+    files: EitherFilesArgument = None,
+    data: InsteadOfFilesOption = None,
     as_of: AsOfOption = None,
     pack: PackOption = None,
     as_json: JsonOption = False,
@@ -106,24 +106,38 @@ def explain(  # noqa: PLR0917 - typer names the options
 
     Example: signals explain "UC-MSC|DLT-01|001-004|AE-17" events.ndjson
     """
-    if bool(files) == (data is not None):
-        raise CannotRunError("give the files that hold the events, or --data DIR, and not both")
+    from signals.runtime.citations import citations
+    from signals.runtime.words import explained
+    from signals.study.problems import nearest
+
+    files_or_data(files, data)
     rules = pack_of(pack)
     when = instant_of("--as-of", as_of, rules)
     if data is not None:
-        revisions, rejected = _stored(data, alert_id, when), False
+        revisions, known, in_force = _stored(data, alert_id, when)
+        rules, rejected = rules if in_force is None or pack is not None else in_force, False
     else:
         book, rejected = _book(files or [], rules, when)
-        revisions = book.get(alert_id, [])
+        revisions, known = book.get(alert_id, []), list(book)
     if not revisions:
-        raise CannotRunError(
-            f"there is no alert '{alert_id}'; 'signals alerts' lists those that stand"
-        )
+        near = nearest(alert_id, known)
+        help_ = f"did you mean '{near}'?" if near else "'signals alerts' lists those that stand"
+        raise CannotRunError(f"there is no alert '{alert_id}'; {help_}")
+    laws = citations(rules.study)
     if as_json:
-        put(_explained(revisions))
+        put(explained(revisions, laws))
     else:
-        _tell(revisions)
+        _tell(revisions, laws)
     end(findings=rejected)
+
+
+def _on_record(monitor: Monitor, subject: str) -> None:
+    from signals.runtime.why_not import NoAnswerError, on_record
+
+    try:
+        on_record(monitor, subject)
+    except NoAnswerError as error:
+        raise CannotRunError(str(error)) from None
 
 
 def _book(
@@ -136,36 +150,31 @@ def _book(
     return book(steps(fold_of(rules), played.upto(when), when)), bool(played.rejected)
 
 
-def _stored(data: Path, alert_id: str, when: datetime | None) -> list[dict[str, Any]]:
+def _stored(
+    data: Path, alert_id: str, when: datetime | None
+) -> tuple[list[dict[str, Any]], list[str], Pack | None]:
+    """The revisions of an alert until an instant, the ids of all alerts, the pack in force."""
     from signals.cli.data import existing
+    from signals.runtime.activations import pack_in_force
     from signals.runtime.book_file import BookFile
+    from signals.runtime.journal import Journal
 
     with existing(data).reader() as reader:
-        revisions = BookFile(reader).revisions(alert_id)
-    return [
+        in_force = pack_in_force(Journal(reader))
+        book = BookFile(reader)
+        revisions, known = book.revisions(alert_id), [name for name, _, _ in book.names()]
+    until = [
         one
         for one in revisions
         if when is None or datetime.fromisoformat(one["changed_at"]) <= when
     ]
+    return until, known, in_force
 
 
-def _explained(revisions: list[dict[str, Any]]) -> dict[str, Any]:
-    from signals.runtime.words import explanation, history
-
-    return {
-        "alert": revisions[-1],
-        "explanation": explanation(revisions[-1]),
-        "revisions": [
-            {"alert": one, "differences": [difference._asdict() for difference in changed]}
-            for one, changed in zip(revisions, history(revisions), strict=True)
-        ],
-    }
-
-
-def _tell(revisions: list[dict[str, Any]]) -> None:
+def _tell(revisions: list[dict[str, Any]], laws: Citations) -> None:
     from signals.runtime.words import explanation, history, moment
 
-    lines = [*explanation(revisions[-1]), "", "History:"]
+    lines = [*explanation(revisions[-1], laws), "", "History:"]
     for one, changed in zip(revisions, history(revisions), strict=True):
         lines.append(f"  {moment(one['changed_at'])}  {one['state']}: {one['change']}")
         lines += [f"    {d.what}: {d.before or '-'} -> {d.after or '-'}" for d in changed]

@@ -1,6 +1,8 @@
 """`signals import sdtm`: read a study in SDTM into a file of events."""
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,14 +58,23 @@ def sdtm(
     """Read a study in SDTM into events.
 
     Exit code 0: every row was understood; 1: some were not (see --report); 2: could not read.
+
+    Example: signals import sdtm study-folder -o events.ndjson --map map.yaml
     """
     try:
         study = read_study(folder, read_map(study_map) if study_map else StudyMap())
         run = _run(study, output)
         if report:
             write_report(report, run.findings)
-    except (MapError, UnreadableStudyError, OSError) as problem:
+    except (MapError, UnreadableStudyError) as problem:
         typer.echo(str(problem), err=True)
+        raise typer.Exit(COULD_NOT_RUN) from problem
+    except OSError as problem:
+        where = problem.filename2 or problem.filename
+        told = (
+            f"{where}: cannot be written: {problem.strerror}; name a file in a folder that exists"
+        )
+        typer.echo(told, err=True)
         raise typer.Exit(COULD_NOT_RUN) from problem
     _summarize(run, as_json=as_json, to_stderr=output == STANDARD_OUTPUT)
     raise typer.Exit(FINE if run.understood else FINDINGS)
@@ -90,6 +101,8 @@ def _replacing(output: str) -> Iterator[IO[str]]:
         yield sys.stdout
         return
     path = Path(output)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), output)
     with NamedTemporaryFile(
         "w", encoding="utf-8", newline="\n", dir=path.parent, delete=False
     ) as draft:

@@ -17,7 +17,7 @@ from signals.cli.broker import (
     one_study,
 )
 from signals.cli.common import CannotRunError, PackOption, counted, journal_of, pack_of
-from signals.cli.data import existing
+from signals.cli.data import existing, opened
 
 if TYPE_CHECKING:
     from signals.events import Record
@@ -88,9 +88,8 @@ def _of_brokers(study: str | None, pack: Path | None) -> Iterator[bytes]:
 
 def _into_folder(data: Path, played: Played) -> None:
     from signals.runtime.journal import Journal
-    from signals.runtime.schema import Store
 
-    store = Store(data)
+    store = opened(data)
     journal = Journal(store.connection)
     if journal.last()[0]:
         store.close()

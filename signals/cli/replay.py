@@ -56,6 +56,7 @@ def replay(
     priority, state or due date under the other pack, one a line; exit 1 also if there are any.
 
     Example: signals replay events.ndjson --until 2026-03-24 --json
+
     Example: signals replay events.ndjson --pack rules/uc-msc --against edited/uc-msc
     """
     from signals.cli.backtest import backtest

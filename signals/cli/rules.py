@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from signals.cli.common import no_such_kind
 from signals.cli.rules_clocks import clocks
 from signals.cli.rules_test import run_stories
 from signals.facts.kind import Field
@@ -18,7 +19,7 @@ from signals.rulebook.lock import LOCK, lock_text
 from signals.rulebook.pack import Pack, read_pack, updated_lock
 from signals.rulebook.read_dictionary import FactKindDoc
 from signals.study.files import located, place_on_disk, read_files
-from signals.study.problems import Problem, Severity, did_you_mean, has_errors
+from signals.study.problems import Problem, Severity, has_errors
 from signals.study.report import report
 
 app = typer.Typer(help="Write and check the rules of a study.", no_args_is_help=True)
@@ -50,8 +51,7 @@ def facts(
     """
     kinds = dictionary()
     if kind is not None and kind not in kinds:
-        typer.echo(f"there is no kind of fact '{kind}'; {did_you_mean(kind, kinds)}", err=True)
-        raise typer.Exit(COULD_NOT_READ)
+        raise no_such_kind(kind, kinds)
     wanted = [each for name, each in kinds.items() if kind in {None, name}]
     if as_json:
         typer.echo(json.dumps([_kind_json(each) for each in wanted], ensure_ascii=False, indent=2))
@@ -113,8 +113,6 @@ def lock(path: PackFolder, as_json: AsJson = False) -> None:
 def _files(path: Path) -> dict[str, str]:
     try:
         return read_files(path)
-    except UnicodeDecodeError as error:
-        typer.echo(f"{path}: a file is not UTF-8 text ({error.reason}); save it as UTF-8", err=True)
     except OSError as error:
         typer.echo(str(error), err=True)
     raise typer.Exit(COULD_NOT_READ)

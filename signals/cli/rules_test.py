@@ -80,6 +80,7 @@ def run_stories(
     told; 2: a file could not be read.
 
     Example: signals rules test rules/uc-msc -k DLT-02
+
     Example: signals rules test rules/uc-msc/dlt --wrong-versions
     """
     if wrong_versions and word:
@@ -119,7 +120,7 @@ def _engines(stories: Stories) -> NewEngine:
 def _read(path: Path, as_json_: bool) -> Stories:
     try:
         stories = find_stories(path)
-    except (OSError, PackError, UnicodeDecodeError) as error:
+    except (OSError, PackError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(COULD_NOT_READ) from None
     if has_errors(stories.problems):

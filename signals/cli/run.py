@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from signals.cli.common import CannotRunError, PackOption, pack_of
+from signals.cli.data import file_errors
 
 _CLOCKS = ("wall", "journal")
 
@@ -35,8 +36,6 @@ def run(  # noqa: PLR0917 - typer names the options
 
     Example: signals run --pack rules/uc-msc --data ./data
     """
-    import sqlite3
-
     from signals.runtime.embedded.alone import InUseError
     from signals.runtime.embedded.folding import UnfitJournalError
     from signals.runtime.embedded.guard import ExposedError
@@ -45,13 +44,13 @@ def run(  # noqa: PLR0917 - typer names the options
 
     if clock not in _CLOCKS:
         raise CannotRunError(f"--clock: '{clock}' is neither of {', '.join(_CLOCKS)}")
+    rules = pack_of(pack)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        service = Service(data, pack_of(pack), "wall" if clock == "wall" else "journal")
+        with file_errors(data):
+            service = Service(data, rules, "wall" if clock == "wall" else "journal")
     except (InUseError, UnfitJournalError) as error:
         raise CannotRunError(str(error)) from None
-    except (OSError, sqlite3.Error) as error:
-        raise CannotRunError(f"{data}: its file cannot be used: {error}") from None
     try:
         serve(service, host, port, token, lambda url: _tell(url, service.study.study_id))
     except (PortTakenError, ExposedError) as error:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from signals.cli.common import CannotRunError
+
 
 def schemas(
     folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas"),
@@ -19,6 +21,8 @@ def schemas(
     from signals.events.schemas import write_all
     from signals.runtime.alert_schema import write
 
+    if folder.exists() and not folder.is_dir():
+        raise CannotRunError(f"{folder} is a file; name a folder to write to")
     write_all(folder / "events")
     write(folder)
     sys.stdout.write(f"{folder}: events/*.json and alert.json written\n")

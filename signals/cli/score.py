@@ -69,18 +69,18 @@ def score(  # noqa: PLR0917 - typer names the options
 
 
 def _truth(file: Path) -> list[Line]:
-    from signals.runtime.replay import lines
+    from signals.runtime.replay import UnreadableFileError, lines
     from signals.runtime.truth import TruthError, read_truth
 
     try:
-        return read_truth((piece.place, piece.raw) for piece in lines(str(file)))
+        found = read_truth((piece.place, piece.raw) for piece in lines(str(file)))
     except TruthError as error:
         raise CannotRunError(str(error)) from None
-    except (OSError, EOFError) as error:
-        raise CannotRunError(
-            f"{file}: cannot be read: {getattr(error, 'strerror', None) or error};"
-            " 'signals simulate --truth' writes one"
-        ) from None
+    except UnreadableFileError as error:
+        raise CannotRunError(f"{error}; 'signals simulate --truth' writes one") from None
+    if not found:
+        raise CannotRunError(f"{file}: it is empty; 'signals simulate --truth' writes one")
+    return found
 
 
 def _tolerance(text: str) -> timedelta:

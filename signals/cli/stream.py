@@ -30,15 +30,13 @@ def publish(
     """
     from signals.runtime.kafka.export import Sender
     from signals.runtime.kafka.topics import UNREADABLE
-    from signals.runtime.replay import lines
+    from signals.runtime.replay import UnreadableFileError, lines
 
     settings = kafka_settings()
     try:
         pieces = list(lines(file))
-    except (OSError, EOFError) as error:
-        raise CannotRunError(
-            f"{file}: {error}; give an NDJSON file, gzipped or not, or -"
-        ) from None
+    except UnreadableFileError as error:
+        raise CannotRunError(f"{error}; give an NDJSON file, gzipped or not, or -") from None
     addressed = [_addressed(piece) for piece in pieces]
     with broker_errors(), Sender(settings) as sender:
         sent = sender.events(counted(len(addressed), addressed, "publish"))

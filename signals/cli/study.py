@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from signals.cli.common import (
+    AsOfOption,
+    CannotRunError,
     FilesArgument,
     JsonOption,
     PackOption,
@@ -15,7 +17,6 @@ from signals.cli.common import (
     pack_of,
     put,
 )
-from signals.cli.history import AsOfOption
 
 if TYPE_CHECKING:
     from signals.facts.kind import Fact, FactKind
@@ -38,19 +39,18 @@ def study(
 
     Example: signals study events.ndjson --as-of 2026-06-30 --json
     """
-    from signals.monitor.monitor import Monitor
+    from signals.runtime.play import monitor_at
 
     rules = pack_of(pack)
     when = instant_of("--as-of", as_of, rules)
     played = journal_of(files, rules)
     rules = judging(rules, played)
-    monitor = Monitor(rules)
-    records = played.upto(when)
-    monitor.absorb([(record, position) for position, record in enumerate(records, start=1)])
-    if when is not None:
-        monitor.wake(when)
-    dose = _dose(monitor) if records else []
-    found = _outcomes(monitor) if records else []
+    if not played.upto(when):
+        raise CannotRunError(
+            f"no record had arrived by {as_of or 'any time'}: nothing is known yet"
+        )
+    monitor = monitor_at(rules, played.records, when)
+    dose, found = _dose(monitor), _outcomes(monitor)
     if as_json:
         for fact, kind in dose:
             put(_fact_json(fact, kind))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from signals.cli.common import (
     pack_of,
     put,
 )
+from signals.cli.data import file_errors, file_of
 
 if TYPE_CHECKING:
     from signals.runtime.kafka.verify import TopicVerification
@@ -63,14 +63,12 @@ def _verified(data: Path, pack: Path | None) -> Verification:
     from signals.runtime.verify import Verification
     from signals.study.files import PackError
 
+    file_of(data)
     try:
-        found = Verification(data, pack_of(pack))
-        for _ in counted(found.folded, found.steps(), "verify"):
-            pass
-    except sqlite3.Error as error:
-        raise CannotRunError(
-            f"{data}: no journal of a service can be read there: {error}"
-        ) from None
+        with file_errors(data):
+            found = Verification(data, pack_of(pack))
+            for _ in counted(found.folded, found.steps(), "verify"):
+                pass
     except (UnfitJournalError, PackError) as error:
         raise CannotRunError(f"{data}: {error}") from None
     return found

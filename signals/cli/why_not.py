@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,17 +11,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from signals.cli.common import (
+    AsOfOption,
     CannotRunError,
+    EitherFilesArgument,
+    InsteadOfFilesOption,
     JsonOption,
     PackOption,
     end,
+    files_or_data,
     instant_of,
     journal_of,
     judging,
     pack_of,
     put,
 )
-from signals.cli.history import AsOfOption
+from signals.cli.data import file_errors, file_of
 
 if TYPE_CHECKING:
     from signals.events import Record
@@ -33,12 +36,8 @@ if TYPE_CHECKING:
 def why_not(  # noqa: PLR0917 - typer names the options
     rule: Annotated[str, typer.Argument(help="The code of the rule, as in DLT-02.")],
     subject: Annotated[str, typer.Argument(help="The subject, as in 001-004.")],
-    files: Annotated[
-        list[str] | None, typer.Argument(help="NDJSON files, also gzipped; - is standard input.")
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Folder of a service, instead of files.")
-    ] = None,
+    files: EitherFilesArgument = None,
+    data: InsteadOfFilesOption = None,
     record: Annotated[
         str | None, typer.Option("--record", help="Only what is about this record, as in AE-17.")
     ] = None,
@@ -56,8 +55,7 @@ def why_not(  # noqa: PLR0917 - typer names the options
     from signals.runtime.why_not import as_json as json_of
     from signals.runtime.why_not import in_words
 
-    if bool(files) == (data is not None):
-        raise CannotRunError("give the files that hold the events, or --data DIR, and not both")
+    files_or_data(files, data)
     rejected = False
     if data is not None:
         rules, records = _stored(data, pack)
@@ -79,18 +77,13 @@ def _ask(
     when: datetime | None,
     question: tuple[str, str, str | None],
 ) -> WhyNot:
-    from signals.monitor.monitor import Monitor
+    from signals.runtime.play import monitor_at
     from signals.runtime.why_not import NoAnswerError, rule_named, why_not
 
     code, subject, record = question
     try:
         rule = rule_named(rules, code)
-        monitor = Monitor(rules)
-        known = [each for each in records if when is None or each.arrival <= when]
-        monitor.absorb([(each, position) for position, each in enumerate(known, start=1)])
-        if when is not None:
-            monitor.wake(when)
-        return why_not(monitor, rule, subject, record)
+        return why_not(monitor_at(rules, records, when), rule, subject, record)
     except NoAnswerError as error:
         raise CannotRunError(str(error)) from None
 
@@ -103,16 +96,13 @@ def _stored(data: Path, pack: Path | None) -> tuple[Pack, Sequence[Record]]:
     from signals.runtime.schema import reading
     from signals.study.files import PackError
 
+    file_of(data)
     try:
-        with reading(data) as reader:
+        with file_errors(data), reading(data) as reader:
             journal = Journal(reader)
             rules = pack_in_force(journal) if pack is None else None
             rules = rules or pack_of(pack)
             lines = journal.after(0, journal.last()[0])
             return rules, [read_own(line, rules.study, position) for position, line in lines]
-    except sqlite3.Error as error:
-        raise CannotRunError(
-            f"{data}: no journal of a service can be read there: {error}"
-        ) from None
     except (UnfitJournalError, PackError) as error:
         raise CannotRunError(str(error)) from None

@@ -9,6 +9,7 @@ from typing import Any
 from signals.book.alert import Alert
 from signals.book.fold import Fold
 from signals.events import Record
+from signals.monitor.monitor import Monitor
 from signals.rulebook.pack import Pack
 from signals.runtime import own_events
 
@@ -26,6 +27,16 @@ def steps(fold: Fold, records: Iterable[Record], until: datetime | None) -> Iter
     if until is not None:
         study = fold.monitor.pack.study
         yield fold.step(own_events.clock(study.study_id, until, study.zone), position + 1)
+
+
+def monitor_at(pack: Pack, records: Iterable[Record], when: datetime | None) -> Monitor:
+    """What had arrived by an instant, judged at it (all of them at the last one, if it is None)."""
+    monitor = Monitor(pack)
+    known = (one for one in records if when is None or one.arrival <= when)
+    monitor.absorb((one, position) for position, one in enumerate(known, start=1))
+    if when is not None:
+        monitor.wake(when)
+    return monitor
 
 
 def book(revisions: Iterator[list[Alert]]) -> dict[str, list[dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from signals.runtime.known import Counted
 
 STANDARD_INPUT = "-"
 _GZIP = b"\x1f\x8b"
+
+
+class UnreadableFileError(Exception):
+    """A file that cannot be read; the message says which, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,17 @@ def lines(file: str) -> Iterator[Piece]:
     """The lines of an NDJSON file (plain or gzipped; ``-`` is standard input), blank ones left out.
 
     Raises:
-        OSError: the file cannot be read (EOFError: its compressed data end too early).
+        UnreadableFileError: it is not there, is a folder, or its compressed data are damaged.
     """
     name = "standard input" if file == STANDARD_INPUT else file
-    with ExitStack() as opened:
-        for number, line in enumerate(_opened(file, opened), start=1):
-            if line.strip():
-                yield Piece(line.rstrip(b"\r\n"), f"{name}:{number}")
+    try:
+        with ExitStack() as opened:
+            for number, line in enumerate(_opened(file, opened), start=1):
+                if line.strip():
+                    yield Piece(line.rstrip(b"\r\n"), f"{name}:{number}")
+    except (OSError, EOFError, zlib.error) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UnreadableFileError(f"{name}: cannot be read: {why}") from error
 
 
 def _opened(file: str, opened: ExitStack) -> Iterable[bytes]:

@@ -85,7 +85,7 @@ def _facts(monitor: Monitor, kind: str, subject: str, record: str | None) -> lis
         if fact.kind == kind and (fact.subject_id in numbers or subject in fact.key)
     ]
     if not facts:
-        _known(monitor, subject)
+        on_record(monitor, subject)
     if record is None:
         return facts
     of_record = [fact for fact in facts if record in _records(fact)]
@@ -96,7 +96,12 @@ def _facts(monitor: Monitor, kind: str, subject: str, record: str | None) -> lis
     return of_record
 
 
-def _known(monitor: Monitor, subject: str) -> None:
+def on_record(monitor: Monitor, subject: str) -> None:
+    """Make sure that something is on record of a subject.
+
+    Raises:
+        NoAnswerError: there is nothing.
+    """
     known = {name for _, name in monitor.chart.kinds_and_subjects() if name is not None}
     if subject not in known:
         help_ = did_you_mean(subject, known) or f"{len(known)} subjects have records"

@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from signals.runtime.citations import Citations, citation
+
 AlertJson = Mapping[str, Any]
 
 _SINGLE = {
@@ -29,7 +31,22 @@ class Difference(NamedTuple):
     after: str
 
 
-def explanation(alert: AlertJson) -> list[str]:
+def explained(revisions: Sequence[AlertJson], laws: Citations) -> dict[str, Any]:
+    """An alert for a reader: as it is, in sentences, and how it became so; JSON.
+
+    ``revisions``: all of them, the first first; ``laws``: of the pack in force.
+    """
+    return {
+        "alert": revisions[-1],
+        "explanation": explanation(revisions[-1], laws),
+        "revisions": [
+            {"alert": one, "differences": [difference._asdict() for difference in changed]}
+            for one, changed in zip(revisions, history(revisions), strict=True)
+        ],
+    }
+
+
+def explanation(alert: AlertJson, laws: Citations) -> list[str]:
     """The alert in sentences, in the order in which a reader asks."""
     since = f"since {moment(alert.get('since'))}"
     return [
@@ -39,7 +56,7 @@ def explanation(alert: AlertJson) -> list[str]:
         *(f"Because {_leaf(leaf)}{_records(leaf)}." for leaf in alert["because"]),
         *(f"Not known: {_leaf(leaf)}{_records(leaf)}." for leaf in alert["missing"]),
         *(f"Assumed: {one['field']} is {one['value']} ({one['why']})." for one in alert["assumed"]),
-        *(f"Due: {due_text(due)}." for due in alert["due"]),
+        *(f"Due: {due_text(due, laws)}." for due in alert["due"]),
         *_remarks(alert),
         *(f"To do: {step}" for step in alert["next_steps"]),
     ]
@@ -55,12 +72,18 @@ def moment(text: str | None) -> str:
     return "-" if text is None else datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M")
 
 
-def due_text(due: Mapping[str, str]) -> str:
+def due_text(due: Mapping[str, str], laws: Citations) -> str:
     """One due date with where it comes from."""
     return (
         f"{due['jurisdiction']} {due['duty']}, day 0 {due['day0']}, by {moment(due['due'])}"
-        f" ({due['basis']}; {due['obligation_id']})"
+        f" ({law_text(due, laws)}; {due['obligation_id']})"
     )
+
+
+def law_text(due: Mapping[str, str], laws: Citations) -> str:
+    """The law behind a due date, in full where the pack cites it."""
+    basis, cited = due["basis"], citation(due, laws)
+    return basis if cited is None else f"{basis}: {cited}"
 
 
 def history(revisions: Sequence[AlertJson]) -> list[list[Difference]]:

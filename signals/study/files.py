@@ -17,6 +17,10 @@ from signals.study.reading import JURISDICTIONS, STUDY, read_study
 from signals.study.report import report
 
 
+class NotTextError(OSError):
+    """A file of a pack is not UTF-8 text; the message says which, and what to do."""
+
+
 class PackError(Exception):
     """A pack (or its study) cannot be used; ``problems`` says all that is wrong."""
 
@@ -34,7 +38,7 @@ def read_files(path: Path) -> dict[str, str]:
 
     Raises:
         FileNotFoundError: The folder is no pack.
-        UnicodeDecodeError: A file is not UTF-8.
+        NotTextError: A file is not UTF-8 text.
     """
     if not (path / STUDY).is_file():
         raise FileNotFoundError(f"{path} is no rule pack: it holds no '{STUDY}'")
@@ -87,4 +91,7 @@ def load_study(path: Path) -> Study:
 
 
 def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8")
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise NotTextError(f"{file} is not UTF-8 text ({error.reason}); save it as UTF-8") from None

@@ -12,6 +12,7 @@ import pytest
 
 from signals.runtime.alert_schema import alert_schema
 from tests.cli.conftest import Ran, Signals
+from tests.runtime.posts import adverse_event, line
 
 SAE = "UC-MSC|SAE-01|001-004|AE-1"
 COMMAND = Path(sys.executable).with_name("signals")
@@ -70,11 +71,11 @@ def test_rejected_records_are_listed_and_end_with_1(signals: Signals, events: Pa
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["replay", "missing.ndjson"], "missing.ndjson: No such file"),
+        (["replay", "missing.ndjson"], "missing.ndjson: cannot be read: No such file"),
         (["replay", "EVENTS", "--until", "tomorrow"], "--until: 'tomorrow' is not an ISO 8601"),
         (["replay", "EVENTS", "--pack", "nowhere"], "nowhere: no rule pack can be read there"),
         (["alerts", "EVENTS", "--as-of", "2026"], "names no day; give an instant"),
-        (["facts", "EVENTS", "--subject", "1", "--kind", "ae"], "'ae' is none of"),
+        (["facts", "EVENTS", "--subject", "1", "--kind", "ae"], "no kind of fact 'ae'"),
         (["explain", "X", "EVENTS"], "there is no alert 'X'"),
         (["explain", "X"], "give the files that hold the events, or --data DIR"),
         (["explain", "X", "--data", "nowhere"], "nowhere: no service has run on this folder"),
@@ -97,7 +98,7 @@ def test_a_broken_gzip_file_is_told(signals: Signals, events: Path) -> None:
     events.write_bytes(gzip.compress(events.read_bytes())[:-20])
     ran = signals("replay", events)
     assert ran.code == 2
-    assert "a file cannot be read" in ran.err
+    assert f"{events}: cannot be read" in ran.err
 
 
 def test_alerts_as_of_a_day_know_only_what_had_arrived(signals: Signals, events: Path) -> None:
@@ -135,6 +136,18 @@ def test_an_alert_is_explained_with_its_history(signals: Signals, events: Path) 
     (told,) = objects(signals("explain", SAE, events, "--json"))
     assert told["alert"]["alert_id"] == SAE
     assert told["revisions"][0]["differences"] == []
+
+
+def test_a_due_date_is_explained_with_its_law(signals: Signals, tmp_path: Path) -> None:
+    # Received on 2026-03-06; related, serious and unexpected: 15 days (jurisdictions/cn-cde.yaml).
+    related = {"investigator": [{"product": "UC-MSC", "assessment": "POSSIBLE"}]}
+    file = tmp_path / "related.ndjson"
+    file.write_bytes(line(adverse_event(causality=related, criteria={"hospitalization": "Y"})))
+    assert (
+        "Due: CN-CDE initial, 15 days, day 0 2026-03-06, by 2026-03-21 23:59 (CDE 2018: CDE"
+        " standards and procedures for expedited reporting of safety data during drug clinical"
+        " trials, 27 Apr 2018; Q&A v2.0, 17 Mar 2023; 001-004/AE-1/CN-CDE/initial-15)."
+    ) in signals("explain", "UC-MSC|SAE-04|001-004|AE-1", file).out.splitlines()
 
 
 @pytest.mark.parametrize("command", ["replay {} --json", "facts {} --subject 001-004"])

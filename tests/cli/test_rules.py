@@ -120,12 +120,6 @@ def test_facts_prints_every_field_with_its_meaning_and_source() -> None:
     assert all(field["meaning"] and field["source"] for field in fields)
 
 
-def test_facts_of_an_unknown_kind_offers_the_nearest() -> None:
-    code, output = run("facts", "--kind", "adverse evnt")
-    assert code == 2
-    assert "there is no kind of fact 'adverse evnt'; did you mean 'adverse event'?" in output
-
-
 def test_help_shows_an_example() -> None:
     for command in ("facts", "check", "lock"):
         assert f"Example: signals rules {command}" in run(command, "--help")[1]

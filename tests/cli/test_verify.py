@@ -59,5 +59,5 @@ def test_a_book_that_somebody_changed_differs(signals: Signals, running: Service
 def test_without_a_folder_it_cannot_run(signals: Signals, tmp_path: Path) -> None:
     ran = signals("verify", "--data", tmp_path)
     assert ran.code == 2
-    assert "no journal of a service can be read there" in ran.err
+    assert "no service has run on this folder" in ran.err
     assert list(tmp_path.iterdir()) == []

@@ -134,4 +134,4 @@ def test_files_or_a_folder(signals: Signals, study: Path, tmp_path: Path) -> Non
     assert (both.code, "and not both" in both.err) == (2, True)
     empty = signals("why-not", "DLT-02", "001-004", "--data", tmp_path)
     assert empty.code == 2
-    assert "no journal of a service can be read there" in empty.err
+    assert "no service has run on this folder" in empty.err

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from signals.runtime.words import Difference, differences, explanation, history
+from signals.runtime.words import Difference, differences, due_text, explanation, history
 
 RECORD = [{"record_id": "AE-17", "version": 2}]
 LEAF = {
@@ -52,7 +52,8 @@ def test_an_alert_tells_why_in_the_order_a_reader_asks() -> None:
             late=True,
             holds="no",
             proposed_priority="high",
-        )
+        ),
+        {("CN-CDE", "initial, 15 days", "CDE 2018"): "CDE standards, 27 Apr 2018"},
     )
     assert told == [
         "001-004: dose-limiting toxicity.",
@@ -65,14 +66,18 @@ def test_an_alert_tells_why_in_the_order_a_reader_asks() -> None:
         ),
         "Assumed: expectedness is unexpected (nobody said).",
         (
-            "Due: CN-CDE initial, 15 days, day 0 2026-03-08, by 2026-03-23 23:59 (CDE 2018;"
-            " 001-004/AE-17/CN-CDE/initial-15)."
+            "Due: CN-CDE initial, 15 days, day 0 2026-03-08, by 2026-03-23 23:59 (CDE 2018:"
+            " CDE standards, 27 Apr 2018; 001-004/AE-17/CN-CDE/initial-15)."
         ),
         "What made it true arrived long after it happened (late).",
         "What it says is no longer true; it stays until a person decides.",
         "Its priority would now be high; a person has to accept that.",
         "To do: Hold the next infusion.",
     ]
+
+
+def test_a_duty_that_the_pack_no_longer_has_bears_its_short_basis() -> None:
+    assert due_text(DUE, {}).endswith("(CDE 2018; 001-004/AE-17/CN-CDE/initial-15)")
 
 
 def test_revisions_differ_in_what_a_reader_sees_and_not_in_record_versions() -> None:

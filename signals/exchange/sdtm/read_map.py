@@ -23,8 +23,10 @@ def read_map(path: Path) -> StudyMap:
     """Read a map file. Raises MapError listing every fault with its line and column."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as problem:
-        raise MapError(f"{path}: the map cannot be read: {problem}") from problem
+    except OSError as problem:
+        raise MapError(f"{path}: the map cannot be read: {problem.strerror}") from problem
+    except UnicodeError as problem:
+        raise MapError(f"{path}: the map is not UTF-8 text; save it as UTF-8") from problem
     return parse_map(text, str(path))
 
 

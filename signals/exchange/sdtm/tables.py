@@ -88,9 +88,9 @@ def study_files(folder: Path) -> dict[str, Path]:
     Raises UnreadableStudyError where there is no such folder, or two files for one domain.
     """
     if not folder.is_dir():
+        what = "this is a file, not a folder" if folder.exists() else "there is no such folder"
         raise UnreadableStudyError(
-            f"{folder}: there is no such folder. Name the folder that holds the study's files, "
-            "such as ae.xpt."
+            f"{folder}: {what}. Name the folder that holds the study's files, such as ae.xpt."
         )
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):

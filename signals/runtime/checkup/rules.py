@@ -15,7 +15,7 @@ def examine(path: Path) -> tuple[Pack | None, list[Finding]]:
     check = f"'signals rules check {path}' tells where, and what to write instead"
     try:
         pack, problems = read_pack(read_files(path))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         return None, [bad("pack", f"{path} cannot be read: {error}", "give --pack a pack's folder")]
     errors = [each for each in problems if each.severity is Severity.ERROR]
     if pack is None:

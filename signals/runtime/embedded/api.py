@@ -16,6 +16,7 @@ from signals import __version__
 from signals.book.alert import State
 from signals.rulebook.spec import Priority
 from signals.runtime.book_file import BookFile
+from signals.runtime.citations import citations
 from signals.runtime.embedded import page
 from signals.runtime.embedded.answers import answer
 from signals.runtime.embedded.guard import guard
@@ -26,7 +27,7 @@ from signals.runtime.instants import read_instant
 from signals.runtime.listing import Filter, listed
 from signals.runtime.rejected import Rejected
 from signals.runtime.split import split
-from signals.runtime.words import explanation, history
+from signals.runtime.words import explained
 
 LARGEST_BODY = 64 * 1024 * 1024
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -179,12 +180,7 @@ def _one(service: Service, alert_id: str) -> dict[str, Any]:
             404, f"There is no alert '{alert_id}'; GET /alerts?state=all lists all."
         )
     return {
-        "alert": revisions[-1],
-        "explanation": explanation(revisions[-1]),
-        "revisions": [
-            {"alert": revision, "differences": [one._asdict() for one in changed]}
-            for revision, changed in zip(revisions, history(revisions), strict=True)
-        ],
+        **explained(revisions, citations(service.study)),
         "decisions": service.decisions(alert_id),
     }
 

@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse, Response
 
+from signals.runtime.citations import Citations, citations
 from signals.runtime.listing import STANDING, soonest_due
-from signals.runtime.words import moment, state
+from signals.runtime.words import law_text, moment, state
 from signals.study.model import Study
 
 _POLICY = (
@@ -71,7 +72,7 @@ def alert(study: Study, one: Mapping[str, Any], now: datetime) -> str:
         _because("Because", current["because"]),
         _because("Not known", current["missing"]),
         _assumed(current["assumed"]),
-        _dues(current, now),
+        _dues(current, now, citations(study)),
         _list("To do", current["next_steps"]),
         _decisions(one["decisions"]),
         _history(one["revisions"]),
@@ -154,14 +155,14 @@ def _assumed(assumed: Iterable[Mapping[str, Any]]) -> str:
     return _table("Assumed", ["Field", "Value", "Why"], rows)
 
 
-def _dues(one: AlertJson, now: datetime) -> str:
+def _dues(one: AlertJson, now: datetime, laws: Citations) -> str:
     rows = [
         [
             _by(one, due, now),
             due["jurisdiction"],
             due["duty"],
             due["day0"],
-            due["basis"],
+            law_text(due, laws),
         ]
         for due in one["due"]
     ]
