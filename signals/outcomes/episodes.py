@@ -11,6 +11,7 @@ from signals.outcomes.anchored import Anchored, all_anchored
 from signals.outcomes.durations import of_days
 from signals.outcomes.estimates import share
 from signals.outcomes.events import Event, Stretch, events_of, stretch, union
+from signals.outcomes.found import counted
 from signals.outcomes.model import (
     Answer,
     Counted,
@@ -20,7 +21,7 @@ from signals.outcomes.model import (
     Share,
 )
 from signals.outcomes.person import Person, Trial
-from signals.outcomes.windows import all_of, any_of
+from signals.outcomes.windows import all_of
 from signals.study.model import Study
 
 _Narrower: TypeAlias = Callable[[Event, Anchored, Study], Answer]
@@ -116,21 +117,12 @@ def _share(
 
 
 def _counted(trial: Trial, each: Anchored, sort: _Sort, narrow: _Narrower | None) -> Counted:
-    placed = [
-        (event, all_of(said, each.window.holds(event.began)))
+    found = (
+        event.found(all_of(said, each.window.holds(event.began)))
         for event in events_of(trial, each.person)
         if (said := _says(event, each, sort, narrow, trial.study)) is not Answer.NO
-    ]
-    answer = any_of([said for _, said in placed])
-    shown = [event for event, said in placed if said is answer and answer is not Answer.NO]
-    return Counted(
-        each.person.subject,
-        answer,
-        why=", ".join(event.record.record_id for event in shown),
-        since=min((event.began.low for event in shown if event.began.low), default=None),
-        records=tuple(event.ref for event in shown),
-        flags=each.flags,
     )
+    return counted(each.person.subject, found, each.flags)
 
 
 def _says(

@@ -17,6 +17,7 @@ from signals.facts.refs import ref
 from signals.facts.spans import Days, certainly_outside, not_after
 from signals.facts.told import versions_of
 from signals.facts.value import Coded, Ordered, Ref
+from signals.outcomes.found import Found
 from signals.outcomes.model import Answer
 from signals.outcomes.person import Person, Trial
 from signals.outcomes.windows import Window
@@ -39,6 +40,10 @@ class Event:
     def ref(self) -> Ref:
         """The version it rests on."""
         return ref(self.record)
+
+    def found(self, answer: Answer) -> Found:
+        """The event as something found of its person."""
+        return Found(self.record.record_id, self.began.low, self.ref, answer)
 
     @property
     def ended(self) -> Days:

@@ -11,6 +11,7 @@ from signals.facts.grades import worsening
 from signals.facts.value import Ordered
 from signals.outcomes.estimates import share
 from signals.outcomes.events import Event, events_of
+from signals.outcomes.found import counted
 from signals.outcomes.model import Answer, Counted, LeftOut, Outcome, Share
 from signals.outcomes.person import Person, Trial
 from signals.outcomes.windows import Window, all_of, any_of, days_after
@@ -31,16 +32,8 @@ class _Subject:
 
     def counted(self, tells: Callable[[Event], Answer]) -> Counted:
         """Whether any of the events is of a sort."""
-        found = [(each, all_of(inside, tells(each))) for each, inside in self.events]
-        answer = any_of([said for _, said in found])
-        shown = [each for each, said in found if said is answer and answer is not Answer.NO]
-        return Counted(
-            self.subject,
-            answer,
-            why=", ".join(each.record.record_id for each in shown),
-            since=min((each.began.low for each in shown if each.began.low), default=None),
-            records=tuple(each.ref for each in shown),
-        )
+        found = (each.found(all_of(inside, tells(each))) for each, inside in self.events)
+        return counted(self.subject, found)
 
 
 def incidence_of_events(trial: Trial, people: list[Person]) -> Outcome:

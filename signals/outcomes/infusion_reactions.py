@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from signals.events import Record
 from signals.facts.infusion_reactions import ACUTE, events_within, in_set, of_this_infusion
-from signals.facts.spans import Days
-from signals.facts.value import Ordered, Ref
+from signals.facts.value import Ordered
 from signals.outcomes.estimates import share, sorted_out
 from signals.outcomes.events import Event, events_of
-from signals.outcomes.model import Answer, Counted, LeftOut, Outcome, Rate, Share
+from signals.outcomes.found import Found, counted_in_two_years
+from signals.outcomes.model import Answer, Counted, LeftOut, Outcome, Rate
 from signals.outcomes.person import Person, Trial
-from signals.outcomes.windows import (
-    all_of,
-    any_of,
-    event_free_to_the_end,
-    two_years,
-)
+from signals.outcomes.windows import Window, all_of, any_of
 from signals.statistics.proportions import clustered
 
 _DELAYED_DAYS, _SERUM_SICKNESS_DAYS = 14, 21
 
 
-@dataclass(frozen=True, slots=True)
-class _Reaction:
-    """An adverse event that is or may be a reaction, and when."""
-
-    name: str
-    answer: Answer
-    began: Days
-    ref: Ref
-
-
 def incidence_of_reactions(trial: Trial, people: list[Person]) -> Outcome:
     """O21: subjects with a reaction, and infusions followed by one."""
     years = trial.study.periods.sae_years
-    members, out = sorted_out(_subject(each, trial, years) for each in people)
-    literal, _ = sorted_out(_subject(each, trial, years, literally=True) for each in people)
+    members, out = sorted_out(_subject(each, trial) for each in people)
+    literal, _ = sorted_out(_subject(each, trial, literally=True) for each in people)
     treated = [each for each in people if each.treated]
     infusions = [
         (sum(_acute(trial, each, one)[0] is Answer.YES for one in each.exposed.given),
@@ -55,45 +38,23 @@ def incidence_of_reactions(trial: Trial, people: list[Person]) -> Outcome:
         measures=(
             share("any infusion reaction", members),
             Rate("infusions followed by an acute reaction", clustered(infusions)),
-            _footnote(literal),
+            share("read literally: from the last infusion on (footnote)", literal),
         ),
         left_out=out,
         notes=("signals of vital signs count only once an adverse event is entered",),
     )
 
 
-def _footnote(members: list[Counted]) -> Share:
-    return share("read literally: from the last infusion on (footnote)", members)
+def _subject(person: Person, trial: Trial, *, literally: bool = False) -> Counted | LeftOut:
+    def find(window: Window) -> Iterator[Found]:
+        for event, answer in _reactions(trial, person):
+            yield event.found(all_of(answer, window.holds(event.began)))
+
+    return counted_in_two_years(person, trial, "reaction", find, literally=literally)
 
 
-def _subject(
-    person: Person, trial: Trial, years: int, *, literally: bool = False
-) -> Counted | LeftOut:
-    first, last = person.exposed.first, person.exposed.last
-    if first is None or last is None:
-        return LeftOut(person.subject, "no infusion")
-    window = two_years(last.days if literally else first.days, last.days, years)
-    left = window.still_open(person, trial.today)
-    if left is not None:
-        return left
-    found = [
-        (each, all_of(each.answer, window.holds(each.began))) for each in _reactions(trial, person)
-    ]
-    answer = any_of([said for _, said in found])
-    if answer is Answer.NO and not event_free_to_the_end(person, window):
-        return LeftOut(person.subject, "lost before the end of the window without a reaction")
-    shown = [each for each, said in found if said is answer and answer is not Answer.NO]
-    since: list[date] = [each.began.low for each in shown if each.began.low]
-    return Counted(
-        person.subject,
-        answer,
-        why=", ".join(each.name for each in shown),
-        since=min(since, default=None),
-        records=tuple(each.ref for each in shown),
-    )
-
-
-def _reactions(trial: Trial, person: Person) -> Iterator[_Reaction]:
+def _reactions(trial: Trial, person: Person) -> Iterator[tuple[Event, Answer]]:
+    """The adverse events that are or may be reactions."""
     acute = [one for infusion in person.exposed.given for one in _acute(trial, person, infusion)[1]]
     for event in events_of(trial, person):
         answers = [
@@ -104,7 +65,7 @@ def _reactions(trial: Trial, person: Person) -> Iterator[_Reaction]:
         answers += [_delayed(event, trial), _claimed(event)]
         answer = any_of(answers)
         if answer is not Answer.NO:
-            yield _Reaction(event.record.record_id, answer, event.began, event.ref)
+            yield event, answer
 
 
 def _acute(
@@ -133,12 +94,12 @@ def _delayed(event: Event, trial: Trial) -> Answer:
         return Answer.NO
     listed = event.listed(trial.study.terms.get("delayed_reaction", frozenset()))
     sick = event.listed({"serum sickness"})
-    days = _SERUM_SICKNESS_DAYS if sick is Answer.YES else _DELAYED_DAYS
-    return all_of(
-        listed,
-        _more_than(event.fact.values["hours_after_infusion_end"], 24),
-        _at_most(event.fact.values["days_after_infusion"], days),
+    since = event.fact.values["days_after_infusion"]
+    in_time = any_of(
+        [_at_most(since, _DELAYED_DAYS), all_of(sick, _at_most(since, _SERUM_SICKNESS_DAYS))]
     )
+    late_enough = _more_than(event.fact.values["hours_after_infusion_end"], 24)
+    return all_of(listed, late_enough, in_time)
 
 
 def _more_than(value: object, limit: int) -> Answer:

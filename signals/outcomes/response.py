@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -90,9 +90,12 @@ def _transplanted(trial: Trial, person: Person) -> Iterator[date]:
             yield when.first_day
 
 
-def _courses(trial: Trial, people: list[Person]) -> list[Course | LeftOut]:
-    """The courses of the enrolled set, and who has none."""
-    return [course_of(trial, each) for each in people if each.enrolments]
+def _judged(
+    trial: Trial, people: list[Person], judge: Callable[[Course], Timed | LeftOut]
+) -> tuple[list[Timed], tuple[LeftOut, ...]]:
+    """The times of the enrolled set, and who has none."""
+    courses = (course_of(trial, each) for each in people if each.enrolments)
+    return sorted_out(each if isinstance(each, LeftOut) else judge(each) for each in courses)
 
 
 # ------------------------------------------------------------------ O17
@@ -100,10 +103,9 @@ def _courses(trial: Trial, people: list[Person]) -> list[Course | LeftOut]:
 
 def time_to_remission(trial: Trial, people: list[Person]) -> Outcome:
     """O17: enrolment to the first assessment with complete remission, within 28 days."""
-    found = _courses(trial, people)
     days = trial.study.periods.remission_days
-    members, out = sorted_out(_to_remission(each, COMPLETE, days) for each in found)
-    wider, _ = sorted_out(_to_remission(each, ANY_COMPLETE, days) for each in found)
+    members, out = _judged(trial, people, lambda each: _to_remission(each, COMPLETE, days))
+    wider, _ = _judged(trial, people, lambda each: _to_remission(each, ANY_COMPLETE, days))
     responders = [
         Measured(each.subject, each.days) for each in members if each.ending is Ending.EVENT
     ]
@@ -121,9 +123,7 @@ def time_to_remission(trial: Trial, people: list[Person]) -> Outcome:
     )
 
 
-def _to_remission(course: Course | LeftOut, statuses: frozenset[str], days: int) -> Timed | LeftOut:
-    if isinstance(course, LeftOut):
-        return course
+def _to_remission(course: Course, statuses: frozenset[str], days: int) -> Timed | LeftOut:
     at_entry = course.person.in_cr_at_entry
     if at_entry is not False:
         why = "in complete remission at entry" if at_entry else "remission at entry is not recorded"
@@ -148,11 +148,10 @@ def _to_remission(course: Course | LeftOut, statuses: frozenset[str], days: int)
 
 def duration_of_remission(trial: Trial, people: list[Person]) -> Outcome:
     """O18: first complete remission to relapse or death."""
-    found = _courses(trial, people)
     years = trial.study.periods.sae_years
-    members, out = sorted_out(_in_remission(each, years) for each in found)
-    until_transplant, _ = sorted_out(
-        _in_remission(each, years, to_transplant=True) for each in found
+    members, out = _judged(trial, people, lambda each: _in_remission(each, years))
+    until_transplant, _ = _judged(
+        trial, people, lambda each: _in_remission(each, years, to_transplant=True)
     )
     return Outcome(
         code="O18",
@@ -167,11 +166,7 @@ def duration_of_remission(trial: Trial, people: list[Person]) -> Outcome:
     )
 
 
-def _in_remission(
-    course: Course | LeftOut, years: int, *, to_transplant: bool = False
-) -> Timed | LeftOut:
-    if isinstance(course, LeftOut):
-        return course
+def _in_remission(course: Course, years: int, *, to_transplant: bool = False) -> Timed | LeftOut:
     origin = course.remission
     if origin is None:
         return LeftOut(course.person.subject, "no complete remission")
@@ -200,9 +195,8 @@ def event_free_survival(trial: Trial, people: list[Person]) -> Outcome:
 
     Failure, and death before the landmark without response, stand on day 0 (ELN 2022, Table 9).
     """
-    found = _courses(trial, people)
-    members, out = sorted_out(_event_free(each, trial) for each in found)
-    dated, _ = sorted_out(_event_free(each, trial, as_assessed=True) for each in found)
+    members, out = _judged(trial, people, lambda each: _event_free(each, trial))
+    dated, _ = _judged(trial, people, lambda each: _event_free(each, trial, as_assessed=True))
     landmark = trial.study.periods.response_landmark_days
     return Outcome(
         code="O19",
@@ -217,11 +211,7 @@ def event_free_survival(trial: Trial, people: list[Person]) -> Outcome:
     )
 
 
-def _event_free(
-    course: Course | LeftOut, trial: Trial, *, as_assessed: bool = False
-) -> Timed | LeftOut:
-    if isinstance(course, LeftOut):
-        return course
+def _event_free(course: Course, trial: Trial, *, as_assessed: bool = False) -> Timed | LeftOut:
     person, enrolled = course.person, course.enrolled
     if person.in_cr_at_entry is None:
         return LeftOut(person.subject, "remission at entry is not recorded")
@@ -305,10 +295,9 @@ def _alive(person: Person, years: int) -> Timed | LeftOut:
 
 def incidence_of_relapse(trial: Trial, people: list[Person]) -> Outcome:
     """O23: relapse of those in remission at the last infusion or later, not relapsed before."""
-    found = _courses(trial, people)
     years = trial.study.periods.sae_years
-    members, out = sorted_out(_relapsing(each, years) for each in found)
-    by_eln, _ = sorted_out(_relapsing(each, years, from_remission=True) for each in found)
+    members, out = _judged(trial, people, lambda each: _relapsing(each, years))
+    by_eln, _ = _judged(trial, people, lambda each: _relapsing(each, years, from_remission=True))
     return Outcome(
         code="O23",
         title="Cumulative incidence of relapse in 2 years",
@@ -322,11 +311,7 @@ def incidence_of_relapse(trial: Trial, people: list[Person]) -> Outcome:
     )
 
 
-def _relapsing(
-    course: Course | LeftOut, years: int, *, from_remission: bool = False
-) -> Timed | LeftOut:
-    if isinstance(course, LeftOut):
-        return course
+def _relapsing(course: Course, years: int, *, from_remission: bool = False) -> Timed | LeftOut:
     person, remission = course.person, course.remission
     if not person.treated:
         return LeftOut(person.subject, "no infusion")

@@ -11,9 +11,10 @@ from signals.facts.refs import ref
 from signals.facts.spans import Days, certainly_outside, certainly_within
 from signals.outcomes.anchored import Anchored, all_anchored
 from signals.outcomes.estimates import share, typical
+from signals.outcomes.found import Found, counted
 from signals.outcomes.model import Answer, Counted, Measured, Outcome, Share
 from signals.outcomes.person import Person, Trial
-from signals.outcomes.windows import Window, all_of, any_of
+from signals.outcomes.windows import Window, all_of
 
 _COMPONENTS = ("RBC", "PLATELET", "PLASMA", "CRYO", "WHOLE_BLOOD", "GRANULOCYTE")
 _ANTI_INFECTIVES = ("J01", "J02", "J04", "J05")
@@ -102,17 +103,11 @@ def _share(
 def _counted(
     each: Anchored, records: list[tuple[Record, Answer]], tells: Callable[[Record], Answer]
 ) -> Counted:
-    found = [(record, all_of(inside, tells(record))) for record, inside in records]
-    answer = any_of([said for _, said in found])
-    shown = [record for record, said in found if said is answer and answer is not Answer.NO]
-    return Counted(
-        each.person.subject,
-        answer,
-        why=", ".join(record.record_id for record in shown),
-        since=min((day for record in shown if (day := _first(record))), default=None),
-        records=tuple(ref(record) for record in shown),
-        flags=each.flags,
+    found = (
+        Found(record.record_id, _first(record), ref(record), all_of(inside, tells(record)))
+        for record, inside in records
     )
+    return counted(each.person.subject, found, each.flags)
 
 
 # ------------------------------------------------------------------ anti-infectives
