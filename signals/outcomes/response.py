@@ -2,92 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from signals.facts.periods import years_later
-from signals.outcomes.deaths import CONTRADICTORY
+from signals.outcomes.course import COMPLETE, Course, course_of, enrolled_on
 from signals.outcomes.estimates import incidence, sorted_out, survival, typical
 from signals.outcomes.model import Ending, LeftOut, Measured, Outcome, Timed
 from signals.outcomes.person import Person, Trial
 from signals.outcomes.times import Candidate, death, flags_of_death, time_to_first
 
-COMPLETE = frozenset({"CR"})
-ANY_COMPLETE = frozenset({"CR", "CRh", "CRi"})
+_ANY_COMPLETE = frozenset({"CR", "CRh", "CRi"})
 _WORSE = frozenset({"RELAPSE", "PD"})
-_TRANSPLANTS = frozenset({"HSCT_AUTO", "HSCT_ALLO"})
-_ONE_DAY = timedelta(days=1)
-_NO_DATE = "the day of enrolment is not known"
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """An assessment of the disease after the day of enrolment."""
-
-    day: date
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A person's disease from enrolment on, assessment by assessment."""
-
-    person: Person
-    enrolled: date
-    assessments: tuple[Assessment, ...]
-    transplanted: tuple[date, ...]
-    flags: tuple[str, ...]
-
-    def first(self, statuses: frozenset[str], *, since: date | None = None) -> date | None:
-        """The day of the first assessment with one of the statuses."""
-        days = (each.day for each in self.assessments if each.status in statuses)
-        return next((day for day in days if since is None or day >= since), None)
-
-    @property
-    def last(self) -> date | None:
-        """The day of the last assessment."""
-        return self.assessments[-1].day if self.assessments else None
-
-    @property
-    def remission(self) -> date | None:
-        """The day on which complete remission began: enrolment, if it stood at entry."""
-        return self.enrolled if self.person.in_cr_at_entry else self.first(COMPLETE)
-
-
-def course_of(trial: Trial, person: Person) -> Course | LeftOut:
-    """The disease of an enrolled person; what was assessed on the day of enrolment is the baseline."""
-    if person.enrolled is None:
-        return LeftOut(person.subject, _NO_DATE)
-    if person.death is not None and person.death.day is None:
-        return LeftOut(person.subject, CONTRADICTORY)
-    found: list[Assessment] = []
-    flags = list(flags_of_death(person))
-    for record in trial.view.of_person("disease-status", person.subject):
-        when, status = record.data.assessed_at, record.data.status
-        if status is None:
-            continue
-        if when is None:
-            flags.append(f"assessment {record.record_id} has no date: not used")
-        elif when.last_day > person.enrolled:
-            day = max(when.first_day, person.enrolled + _ONE_DAY)
-            found.append(Assessment(day, status))
-            if when.first_day != when.last_day:
-                flags.append(f"date of assessment {record.record_id} imputed: its first day")
-    return Course(
-        person=person,
-        enrolled=person.enrolled,
-        assessments=tuple(sorted(found, key=lambda each: (each.day, each.status))),
-        transplanted=tuple(_transplanted(trial, person)),
-        flags=tuple(flags),
-    )
-
-
-def _transplanted(trial: Trial, person: Person) -> Iterator[date]:
-    for record in trial.view.of_person("therapy", person.subject):
-        when = record.data.completed_at or record.data.start
-        if record.data.kind in _TRANSPLANTS and when is not None:
-            yield when.first_day
 
 
 def _judged(
@@ -105,7 +31,7 @@ def time_to_remission(trial: Trial, people: list[Person]) -> Outcome:
     """O17: enrolment to the first assessment with complete remission, within 28 days."""
     days = trial.study.periods.remission_days
     members, out = _judged(trial, people, lambda each: _to_remission(each, COMPLETE, days))
-    wider, _ = _judged(trial, people, lambda each: _to_remission(each, ANY_COMPLETE, days))
+    wider, _ = _judged(trial, people, lambda each: _to_remission(each, _ANY_COMPLETE, days))
     responders = [
         Measured(each.subject, each.days) for each in members if each.ending is Ending.EVENT
     ]
@@ -244,7 +170,7 @@ def _evaluated(course: Course, landmark: date) -> bool:
 
 def _failure(course: Course, landmark: date, today: date, *, as_assessed: bool) -> Candidate | None:
     """No response by the landmark: shown by an assessment once it is over, or by a death before."""
-    responded = course.first(ANY_COMPLETE)
+    responded = course.first(_ANY_COMPLETE)
     died = course.person.died
     if responded is not None and responded <= landmark:
         return None
@@ -276,15 +202,14 @@ def overall_survival(trial: Trial, people: list[Person]) -> Outcome:
 
 
 def _alive(person: Person, years: int) -> Timed | LeftOut:
-    if person.enrolled is None:
-        return LeftOut(person.subject, _NO_DATE)
-    if person.death is not None and person.death.day is None:
-        return LeftOut(person.subject, CONTRADICTORY)
+    enrolled = enrolled_on(person)
+    if isinstance(enrolled, LeftOut):
+        return enrolled
     return time_to_first(
         person,
-        person.enrolled,
+        enrolled,
         [death(person, Ending.EVENT)],
-        stop=years_later(person.enrolled, years),
+        stop=years_later(enrolled, years),
         seen=person.contact,
         flags=flags_of_death(person),
     )
