@@ -187,12 +187,9 @@ def _key(fact: Fact) -> list[str]:
 
 def _show_fact(fact: Fact, kind: FactKind, *, as_json: bool) -> None:
     from signals.cli import tables
-    from signals.rulebook.texts import value_json, value_text
+    from signals.rulebook.fact_json import fact_json
 
-    about = dict(zip(kind.about, fact.key, strict=True))
     if as_json:
-        fields = {name: value_json(fact.values[name], field) for name, field in kind.fields.items()}
-        put({"kind": fact.kind, "about": about, **fields})
+        put(fact_json(fact, kind))
     else:
-        texts = [(name, value_text(fact.values[name], f)) for name, f in kind.fields.items()]
-        tables.console().print(tables.fact(fact.kind, about, texts))
+        tables.console().print(tables.fact(fact, kind))

@@ -14,15 +14,26 @@ from signals.cli.common import CannotRunError
 def schemas(
     folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path("schemas"),
 ) -> None:
-    """Write the JSON Schema of every kind of event, and of an alert.
+    """Write the JSON Schemas of events, of the files of a pack, of a map, of alerts and figures.
 
-    Example: signals schemas /tmp/schemas
+    Editors and programs check with them what they write and read.
+
+    Example: signals schemas ./schemas
     """
-    from signals.events.schemas import write_all
-    from signals.runtime.alert_schema import write
+    from signals.events import schemas as of_events
+    from signals.exchange import schemas as of_exchange
+    from signals.rulebook import schemas as of_rulebook
+    from signals.runtime import schemas as of_output
 
     if folder.exists() and not folder.is_dir():
         raise CannotRunError(f"{folder} is a file; name a folder to write to")
-    write_all(folder / "events")
-    write(folder)
-    sys.stdout.write(f"{folder}: events/*.json and alert.json written\n")
+    try:
+        of_events.write_all(folder / "events")
+        of_exchange.write_all(folder / "exchange")
+        of_rulebook.write_all(folder / "rulebook")
+        of_output.write_all(folder)
+    except OSError as error:
+        raise CannotRunError(
+            f"{error.filename}: cannot be written: {error.strerror}; name another folder"
+        ) from None
+    sys.stdout.write(f"{folder}: {len(list(folder.rglob('*.json')))} schemas\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from signals.cli.common import (
     AsOfOption,
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from signals.monitor.monitor import Monitor
     from signals.outcomes.model import Outcome
 
-_OF_DOSE = ("dose finding", "dose level")
-
 
 def study(
     files: FilesArgument,
@@ -39,6 +37,8 @@ def study(
 
     Example: signals study events.ndjson --as-of 2026-06-30 --json
     """
+    from signals.outcomes.plain import as_json as outcome_json
+    from signals.rulebook.fact_json import fact_json
     from signals.runtime.play import monitor_at
 
     rules = pack_of(pack)
@@ -53,9 +53,9 @@ def study(
     dose, found = _dose(monitor), _outcomes(monitor)
     if as_json:
         for fact, kind in dose:
-            put(_fact_json(fact, kind))
+            put(fact_json(fact, kind))
         for each in found:
-            put(_outcome_json(each))
+            put(outcome_json(each))
     else:
         _show(dose, found)
     end(findings=bool(played.rejected))
@@ -64,12 +64,13 @@ def study(
 def _dose(monitor: Monitor) -> list[tuple[Fact, FactKind]]:
     """What is known of dose finding, the levels from the lowest up."""
     from signals.facts.dose_level import levels
+    from signals.runtime.study_schema import OF_DOSE
 
     order = list(levels(monitor.context))
     found = [
         (fact, kind)
         for kind in monitor.kinds
-        if kind.name in _OF_DOSE
+        if kind.name in OF_DOSE
         for fact in monitor.facts()
         if fact.kind == kind.name
     ]
@@ -84,28 +85,11 @@ def _outcomes(monitor: Monitor) -> list[Outcome]:
     return outcomes(Trial(monitor.context, today))
 
 
-def _fact_json(fact: Fact, kind: FactKind) -> dict[str, Any]:
-    from signals.rulebook.texts import value_json
-
-    about = dict(zip(kind.about, fact.key, strict=True))
-    fields = {name: value_json(fact.values[name], field) for name, field in kind.fields.items()}
-    return {"kind": fact.kind, "about": about, **fields}
-
-
-def _outcome_json(outcome: Outcome) -> dict[str, Any]:
-    from signals.outcomes.plain import as_json
-
-    return as_json(outcome)
-
-
 def _show(dose: list[tuple[Fact, FactKind]], found: list[Outcome]) -> None:
     from signals.cli import study_tables, tables
-    from signals.rulebook.texts import value_text
 
     out = tables.console()
     for fact, kind in dose:
-        about = dict(zip(kind.about, fact.key, strict=True))
-        texts = [(name, value_text(fact.values[name], f)) for name, f in kind.fields.items()]
-        out.print(tables.fact(fact.kind, about, texts))
+        out.print(tables.fact(fact, kind))
     for each in found:
         out.print(study_tables.outcome(each))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from signals.facts.kind import Fact, FactKind
+from signals.rulebook.texts import value_text
 from signals.runtime.listing import soonest_due
 from signals.runtime.words import moment, state
 
@@ -40,10 +42,11 @@ def alerts(listed: Iterable[Mapping[str, Any]], title: str) -> Table:
     return table
 
 
-def fact(kind: str, about: Mapping[str, Any], fields: Sequence[tuple[str, str]]) -> Table:
+def fact(one: Fact, kind: FactKind) -> Table:
     """One fact: its fields and their values."""
-    title = f"{kind}: {', '.join(str(value) for value in about.values())}"
+    about = ", ".join(part or "-" for part in one.key)
+    title = f"{one.kind}: {about}" if about else one.kind
     table = Table(title=title, title_justify="left", box=None, show_header=False, padding=(0, 2))
-    for name, value in fields:
-        table.add_row(name.replace("_", " "), Text(value))
+    for name, field in kind.fields.items():
+        table.add_row(name.replace("_", " "), Text(value_text(one.values[name], field)))
     return table

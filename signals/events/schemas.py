@@ -1,6 +1,5 @@
 """JSON Schemas (2020-12) of the events, generated from the models that read them."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from pydantic_core import core_schema
 
 from signals.events.envelope import CHANGE_REASONS, MAJOR, OPS
 from signals.events.kinds import KINDS, SUBJECT_OPTIONAL, WITHOUT_SUBJECT
+from signals.events.schema_files import stale_files, write
 from signals.events.values import DATE_SCHEMA, INSTANT_SCHEMA, SubjectData
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -131,24 +131,15 @@ def _or_null(schema: _Schema) -> _Schema:
     return _of(description, anyOf=[described, {"type": "null"}])
 
 
-def _files() -> dict[str, str]:
-    return {
-        f"{kind}.json": json.dumps(event_schema(kind), indent=2, ensure_ascii=False) + "\n"
-        for kind in KINDS
-    }
+def _schemas() -> dict[str, _Schema]:
+    return {kind: event_schema(kind) for kind in KINDS}
 
 
 def write_all(directory: Path) -> None:
     """Write the schema of every kind as KIND.json."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, text in _files().items():
-        (directory / name).write_text(text, encoding="utf-8")
+    write(directory, _schemas())
 
 
 def stale(directory: Path) -> list[str]:
     """The names of the files that are missing, no longer written, or differ from the models."""
-    wanted = _files()
-    found = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("*.json")}
-    return sorted(
-        name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)
-    )
+    return stale_files(directory, _schemas())

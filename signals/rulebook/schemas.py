@@ -6,12 +6,12 @@ rest of the pack (fields, word lists, parameters) only ``signals rules check`` c
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from signals.events.schema_files import stale_files, write
 from signals.rulebook.read_page import PageShape
 from signals.rulebook.story.schema import story_schema
 from signals.study.ctcae.table_file import TableShape
@@ -32,26 +32,16 @@ def schema(name: str) -> dict[str, Any]:
     return {"$schema": _DIALECT, **_MODELS[name].model_json_schema(by_alias=True)}
 
 
-def files() -> dict[str, str]:
-    """The text of every schema by its file name."""
-    schemas = {name: schema(name) for name in _MODELS} | {"story": story_schema()}
-    return {
-        f"{name}.json": json.dumps(each, indent=2, ensure_ascii=False) + "\n"
-        for name, each in schemas.items()
-    }
+def schemas() -> dict[str, dict[str, Any]]:
+    """Every schema by its name."""
+    return {name: schema(name) for name in _MODELS} | {"story": story_schema()}
 
 
 def write_all(directory: Path) -> None:
     """Write every schema into the directory."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, text in files().items():
-        (directory / name).write_text(text, encoding="utf-8")
+    write(directory, schemas())
 
 
 def stale(directory: Path) -> list[str]:
     """The names of the files that are missing, no longer written, or differ from the shapes."""
-    wanted = files()
-    found = {path.name: path.read_text(encoding="utf-8") for path in directory.glob("*.json")}
-    return sorted(
-        name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)
-    )
+    return stale_files(directory, schemas())

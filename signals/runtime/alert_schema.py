@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from signals.book.alert import Alert
-
-FILE_NAME = "alert.json"
 
 
 def alert_schema() -> dict[str, Any]:
@@ -21,17 +17,6 @@ def alert_schema() -> dict[str, Any]:
         **{key: value for key, value in schema.items() if key not in ("title", "required")},
         "required": sorted({"schema", *required}),
     }
-
-
-def text() -> str:
-    """The schema as it stands in the file."""
-    return json.dumps(alert_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def write(folder: Path) -> None:
-    """Write it into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE_NAME).write_text(text(), encoding="utf-8")
 
 
 def _may_be_absent(key: str) -> bool:

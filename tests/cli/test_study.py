@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from signals.events.record import journal_json
+from signals.resources import folder
 from tests.cli.conftest import Signals
 from tests.outcomes.kit import assessed, died, reference, treat
 
@@ -45,6 +47,17 @@ def test_every_outcome_is_there_in_order(signals: Signals, told: Path) -> None:
     assert [(point["day"], point["estimate"]) for point in remission["points"]] == [(18, 0.5)]
 
 
+def test_every_line_is_as_its_published_schema_says(signals: Signals, told: Path) -> None:
+    schema = json.loads((folder("schemas") / "study-output.json").read_text(encoding="utf-8"))
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    Draft202012Validator.check_schema(schema)
+    for when in ("2026-03-12", "2026-06-30"):
+        for line in signals("study", told, "--as-of", when, "--json").out.splitlines():
+            one = json.loads(line)
+            validator.validate(one)
+            assert not validator.is_valid({**one, "unknown": 1})
+
+
 def test_only_what_had_arrived_counts(signals: Signals, told: Path) -> None:
     ran = signals("study", told, "--as-of", "2026-03-12", "--json")
     objects = [json.loads(line) for line in ran.out.splitlines()]
@@ -74,7 +87,8 @@ def test_a_rejected_line_is_a_finding(signals: Signals, told: Path) -> None:
 
 def test_no_records_no_outcomes(signals: Signals) -> None:
     ran = signals("study", "-", "--json", stdin=b"")
-    assert (ran.code, ran.out) == (0, "")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no event in it" in ran.err
 
 
 def test_a_file_that_is_not_there(signals: Signals, tmp_path: Path) -> None:

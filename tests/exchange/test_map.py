@@ -7,7 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from signals.exchange.sdtm import MapError, parse_map, read_map
-from signals.exchange.sdtm.schema import FILE, map_schema, stale, write_all
+from signals.exchange.sdtm.schema import NAME, map_schema, stale, write_all
 
 FULL = """\
 study_id: TRIAL-2
@@ -86,6 +86,6 @@ def test_the_schema_in_the_repository_is_current(root: Path) -> None:
 
 
 def test_a_schema_that_is_not_current_is_named(tmp_path: Path) -> None:
-    assert stale(tmp_path) == [FILE]
+    assert stale(tmp_path) == [f"{NAME}.json"]
     write_all(tmp_path)
     assert stale(tmp_path) == []

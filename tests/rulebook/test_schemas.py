@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from signals.rulebook.pack import rule_files
-from signals.rulebook.schemas import files, stale, write_all
+from signals.rulebook.schemas import schemas, stale, write_all
 from signals.study.files import read_files
 
 
@@ -39,7 +39,7 @@ def test_a_changed_missing_or_foreign_file_is_stale(tmp_path: Path) -> None:
     (tmp_path / "terms.json").write_text("{}", encoding="utf-8")
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")
     assert stale(tmp_path) == ["other.json", "rule.json", "terms.json"]
-    assert {"rule.json", "study.json", "terms.json", "jurisdiction.json"} <= set(files())
+    assert {"rule", "study", "terms", "jurisdiction"} <= set(schemas())
 
 
 def test_the_shipped_pack_fits_the_schemas(root: Path) -> None:

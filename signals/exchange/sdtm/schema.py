@@ -1,12 +1,12 @@
 """The JSON Schema of a map file, generated from its model and kept in the repository."""
 
-import json
 from pathlib import Path
 from typing import Any
 
+from signals.events.schema_files import stale_files, write
 from signals.exchange.sdtm.study_map import StudyMap
 
-FILE = "sdtm-map.json"
+NAME = "sdtm-map"
 
 
 def map_schema() -> dict[str, Any]:
@@ -21,16 +21,9 @@ def map_schema() -> dict[str, Any]:
 
 def write_all(folder: Path) -> None:
     """Write the schema into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_text(_text(), encoding="utf-8")
+    write(folder, {NAME: map_schema()})
 
 
 def stale(folder: Path) -> list[str]:
     """Name the files of a folder that are not what the model says."""
-    path = folder / FILE
-    current = path.is_file() and path.read_text(encoding="utf-8") == _text()
-    return [] if current else [FILE]
-
-
-def _text() -> str:
-    return json.dumps(map_schema(), indent=2, ensure_ascii=False) + "\n"
+    return stale_files(folder, {NAME: map_schema()})
