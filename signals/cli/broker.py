@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from signals.runtime.kafka.settings import KafkaSettings
     from signals.runtime.kafka.topics import Topics
 
+BOOTSTRAP = "SIGNALS_KAFKA_BOOTSTRAP"
+
 PacksOption = Annotated[
     list[Path] | None,
     typer.Option(
@@ -52,7 +54,9 @@ def kafka_settings() -> KafkaSettings:
         ) from None
     except ValidationError as error:
         told = [
-            f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg']}" if one["loc"] else one["msg"]
+            f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg']}"
+            if one["loc"]
+            else one["msg"].removeprefix("Value error, ")
             for one in error.errors()
         ]
         raise CannotRunError(

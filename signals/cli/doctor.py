@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from signals.cli.common import JsonOption, PackOption, counted, end, put
+from signals.cli.broker import BOOTSTRAP, kafka_settings
+from signals.cli.common import CannotRunError, JsonOption, PackOption, counted, end, put
 
 if TYPE_CHECKING:
     from signals.rulebook.pack import Pack
@@ -27,9 +29,9 @@ def doctor(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of 'signals run'.")] = 8080,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at Python, packages, time zones, clock, disk, journal, port and rule pack.
+    """Look at Python, packages, time zones, clock, disk, journal, port, rule pack and brokers.
 
-    Each thing that is not right is told with how to mend it. Exit 0: all is fine; 1: something is
+    The brokers are looked at if SIGNALS_KAFKA_BOOTSTRAP names them (docs/ops/kafka.md). Each thing that is not right is told with how to mend it. Exit 0: all is fine; 1: something is
     to be mended.
 
     Example: signals doctor --data /var/lib/signals --pack rules/uc-msc
@@ -61,6 +63,22 @@ def _findings(data: Path | None, pack: Path | None, port: int) -> Iterator[Findi
         zone = rule_pack.study.zone if rule_pack else ZoneInfo("UTC")
         yield from folders.examine(data, zone, _counted)
     yield machine.port(port, running=data is not None and folders.running(data))
+    if os.environ.get(BOOTSTRAP):
+        yield from _brokers()
+
+
+def _brokers() -> Iterator[Finding]:
+    from signals.runtime.checkup.finding import bad
+
+    try:
+        settings = kafka_settings()
+    except CannotRunError as error:
+        yield bad("brokers' settings", str(error), "set what it names, and ask again")
+        return
+
+    from signals.runtime.checkup import brokers
+
+    yield from brokers.examine(settings)
 
 
 def _zones(pack: Pack | None) -> list[str]:

@@ -48,8 +48,8 @@ def plan(journal_partitions: JournalPartitions = None, as_json: JsonOption = Fal
 def apply(journal_partitions: JournalPartitions = None, as_json: JsonOption = False) -> None:
     """Make what is missing and set what differs; nothing is deleted or made to forget.
 
-    Exit 1 if something was refused: the partitions of the journal never change, and what would
-    destroy messages is for people to do.
+    Exit 1 if something was refused: the partitions of the journal never change, what would destroy
+    messages is for people to do, and what this user may not see is left alone.
 
     Example: signals topics apply --journal-partitions 12
     """
@@ -60,8 +60,8 @@ def apply(journal_partitions: JournalPartitions = None, as_json: JsonOption = Fa
         findings = [
             each for each in admin.plan(journal_partitions) if each.todo is not Todo.NOTHING
         ]
-        refused = [each for each in findings if each.destroys]
-        admin.apply([each for each in findings if not each.destroys])
+        refused = [each for each in findings if each.destroys or each.todo is Todo.HIDDEN]
+        admin.apply([each for each in findings if each not in refused])
     _tell(findings, as_json)
     end(findings=bool(refused))
 

@@ -69,9 +69,8 @@ def worker(  # noqa: PLR0917 - typer names the options
 def _run(worker: Worker, host: str, port: int) -> None:
     import asyncio
 
-    from aiokafka.errors import KafkaError
-
     from signals.runtime.kafka.health import serve
+    from signals.runtime.kafka.reader import BrokerAwayError
     from signals.runtime.kafka.worker import WorkerEndedError
 
     try:
@@ -83,11 +82,7 @@ def _run(worker: Worker, host: str, port: int) -> None:
         ) from None
     try:
         asyncio.run(worker.run_until_told())
-    except WorkerEndedError as error:
+    except (WorkerEndedError, BrokerAwayError) as error:
         raise CannotRunError(str(error)) from None
-    except KafkaError as error:
-        raise CannotRunError(
-            f"no broker answers at {worker.settings.bootstrap}: {error!r}"
-        ) from None
     finally:
         server.shutdown()

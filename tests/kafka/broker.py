@@ -1,8 +1,9 @@
 """A real Apache Kafka broker for tests, never an imitation.
 
-``KAFKA_BOOTSTRAP`` if it is set; else one of its own, by Java 17 or newer and Maven (installed by
-Debian's package manager if they are missing and we may): the jars are fetched once into the cache,
-checked, and run.
+``KAFKA_BOOTSTRAP`` if it is set; else the service ``kafka`` of the compose file, if Docker answers
+(it is left running, other tests may use it); else one of its own, by Java 17 or newer and Maven
+(installed by Debian's package manager if they are missing and we may): the jars are fetched once
+into the cache, checked, and run.  The tests that kill a broker always start one of their own.
 """
 
 import os
@@ -20,6 +21,7 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 HERE = Path(__file__).parent
+COMPOSE = HERE.parent.parent / "docker-compose.yml"
 PATIENCE = 60.0
 _SMALL = [
     "-Xms256m",
@@ -85,13 +87,14 @@ class Broker:
 
     def _settings(self, data: Path) -> str:
         text = (HERE / "server.properties").read_text()
+        text += "".join(f"{name}={value}\n" for name, value in self.extra.items())
         for name, value in (
             ("CONTROLLER_PORT", str(self.port + 1)),
             ("PORT", str(self.port)),
             ("FOLDER", str(data)),
         ):
             text = text.replace(f":{name}", f":{value}").replace(f"={name}", f"={value}")
-        return text + "".join(f"{name}={value}\n" for name, value in self.extra.items())
+        return text
 
     def _java(self) -> list[str]:
         return [
@@ -194,13 +197,32 @@ def wait_until_answers(bootstrap: str, process: subprocess.Popen[bytes] | None =
 @contextmanager
 def some_broker(folder: Path) -> Iterator[str]:
     """Where a broker answers, until the block ends."""
-    given = os.environ.get("KAFKA_BOOTSTRAP")
-    if given:
-        wait_until_answers(given)
-        yield given
+    found = os.environ.get("KAFKA_BOOTSTRAP") or composed()
+    if found:
+        wait_until_answers(found)
+        yield found
         return
     with own_broker(folder) as broker:
         yield broker.bootstrap
+
+
+def composed() -> str | None:
+    """Where the broker of the compose file answers; None if Docker does not run it."""
+    docker = shutil.which("docker")
+    if docker is None or not COMPOSE.exists() or not _succeeds(docker, "info"):
+        return None
+    compose = (docker, "compose", "-f", str(COMPOSE))
+    if not _succeeds(*compose, "up", "--detach", "--wait", "kafka"):
+        return None
+    told = subprocess.run(
+        [*compose, "port", "kafka", "9092"], capture_output=True, text=True, check=False
+    )
+    port = told.stdout.strip().rpartition(":")[2]
+    return f"127.0.0.1:{port}" if port else None
+
+
+def _succeeds(*words: str) -> bool:
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
 @contextmanager

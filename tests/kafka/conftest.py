@@ -8,12 +8,13 @@ import pytest
 
 from tests.kafka.broker import NoBrokerError, some_broker
 from tests.kafka.installation import Installation
+from tests.kafka.secured import Secured, secured_broker
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks for a broker is marked so."""
     for item in items:
-        if {"bootstrap", "own"} & set(getattr(item, "fixturenames", ())):
+        if {"bootstrap", "own", "secured"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.kafka)
 
 
@@ -31,3 +32,13 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def installation(bootstrap: str, tmp_path: Path) -> Installation:
     """Topics that no other test has."""
     return Installation(bootstrap, f"{uuid4().hex[:8]}.", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """A broker that asks who comes."""
+    try:
+        with secured_broker(tmp_path_factory.mktemp("secured")) as found:
+            yield found
+    except NoBrokerError as error:
+        pytest.skip(f"the tests on Kafka: {error}")

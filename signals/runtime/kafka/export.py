@@ -11,7 +11,7 @@ from kafka import KafkaProducer
 from signals.events import Record, Rejection, read_event
 from signals.runtime.kafka.canary import is_canary
 from signals.runtime.kafka.intake import to_journal
-from signals.runtime.kafka.reader import BrokerAwayError, Reader, asked
+from signals.runtime.kafka.reader import BrokerAwayError, Reader, asked, opened
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.topics import Topics, partition_of
 from signals.runtime.known import Counted
@@ -61,10 +61,11 @@ class Sender:
         """
         self._topics = Topics(settings.prefix)
         self._failed: list[BaseException] = []
-        self._producer = asked(
+        self._producer = opened(
+            settings,
             lambda: KafkaProducer(
                 **settings.client(), enable_idempotence=True, acks="all", linger_ms=5
-            )
+            ),
         )
 
     def events(self, raws: Iterable[tuple[str, str | None, bytes]]) -> int:

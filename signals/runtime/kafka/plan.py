@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+from kafka.errors import TopicAuthorizationFailedError
 
-from signals.runtime.kafka.reader import asked
+from signals.runtime.kafka.reader import asked, opened
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.topics import Topics, TopicSpec
 
@@ -24,6 +25,7 @@ class Todo(StrEnum):
     MAKE = "to be made"
     CHANGE = "differs"
     REFUSED = "refused"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Admin:
             BrokerAwayError: no broker answers.
         """
         self._settings = settings
-        self._client = asked(lambda: KafkaAdminClient(**settings.client()))
+        self._client = opened(settings, lambda: KafkaAdminClient(**settings.client()))
 
     def plan(self, journal_partitions: int | None = None) -> list[Finding]:
         """Every topic of the installation beside what it must be.
@@ -65,14 +67,38 @@ class Admin:
         ``journal_partitions``: None takes those that the journal has, or the default.
         """
         topics = Topics(self._settings.prefix)
-        there = self._there()
-        wanted = journal_partitions or len(there.get(topics.journal, ())) or JOURNAL_PARTITIONS
-        specs = topics.specs(wanted, OTHER_PARTITIONS)
-        configs = self._configs([spec.name for spec in specs if spec.name in there])
-        return [
-            _compared(spec, len(there.get(spec.name, ())), configs.get(spec.name, {}))
-            for spec in specs
-        ]
+        names = [spec.name for spec in topics.specs(JOURNAL_PARTITIONS, OTHER_PARTITIONS)]
+        there = self.described(names)
+        journal = len(there[topics.journal]["partitions"])
+        specs = topics.specs(journal_partitions or journal or JOURNAL_PARTITIONS, OTHER_PARTITIONS)
+        configs = self._configs([name for name in names if there[name]["partitions"]])
+        return [_found(spec, there[spec.name], configs.get(spec.name, {})) for spec in specs]
+
+    def described(self, names: list[str]) -> dict[str, dict[str, Any]]:
+        """What the brokers tell of topics: ``error_code``, ``partitions``, ``authorized_operations``.
+
+        A topic that is missing, or that this user may not see, has no partitions.
+        """
+        told = asked(lambda: self._client.describe_topics(names))
+        return {topic["name"]: topic for topic in told}
+
+    def groups(self, names: list[str]) -> dict[str, dict[str, Any]]:
+        """What the brokers tell of groups: ``error``, ``members``, ``authorized_operations``.
+
+        Raises:
+            BrokerAwayError: this user may not see one of them.
+        """
+        found: dict[str, dict[str, Any]] = asked(lambda: self._client.describe_groups(names))
+        return found
+
+    def versions(self) -> dict[int, tuple[int, ...]]:
+        """The version of each broker, by its number."""
+        brokers = asked(self._client.describe_cluster)["brokers"]
+        return {one["broker_id"]: self._version(one["broker_id"]) for one in brokers}
+
+    def _version(self, broker: int) -> tuple[int, ...]:
+        told = asked(lambda: self._client.get_broker_version_data(broker))
+        return tuple(told.broker_version)
 
     def apply(self, findings: Iterable[Finding]) -> None:
         """Make what is missing and set what differs; nothing that is refused, nothing destroyed."""
@@ -98,11 +124,6 @@ class Admin:
         if finding.spec.partitions > finding.partitions:
             asked(lambda: self._client.create_partitions({name: finding.spec.partitions}))
 
-    def _there(self) -> dict[str, Sequence[Any]]:
-        names = asked(self._client.list_topics)
-        told = asked(lambda: self._client.describe_topics(list(names))) if names else []
-        return {topic["name"]: topic["partitions"] for topic in told}
-
     def _configs(self, names: list[str]) -> dict[str, dict[str, str]]:
         if not names:
             return {}
@@ -125,6 +146,20 @@ class Admin:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _found(spec: TopicSpec, there: dict[str, Any], config: dict[str, str]) -> Finding:
+    partitions = len(there["partitions"])
+    if there["error_code"] == TopicAuthorizationFailedError.errno:
+        return _hidden(spec, "DESCRIBE")
+    if partitions and not config:
+        return _hidden(spec, "DESCRIBE_CONFIGS")
+    return _compared(spec, partitions, config)
+
+
+def _hidden(spec: TopicSpec, operation: str) -> Finding:
+    told = f"this user may not {operation} it: give the right, else nobody knows how it is kept"
+    return Finding(spec, Todo.HIDDEN, told)
 
 
 def _compared(spec: TopicSpec, partitions: int, config: dict[str, str]) -> Finding:

@@ -20,6 +20,7 @@ from signals.events import Record
 from signals.runtime.kafka.figures import Figures
 from signals.runtime.kafka.intake import SCHEMA_REJECTED, RejectedMessage, to_journal
 from signals.runtime.kafka.partition import Burst
+from signals.runtime.kafka.reader import Reader
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.state import SCHEMA_ALERT, SCHEMA_MARK, AlertState, Mark, Writer
 from signals.runtime.kafka.study import Change
@@ -54,14 +55,17 @@ class Publisher:
         """Connect.
 
         Raises:
-            KafkaError: no broker answers.
+            BrokerAwayError: no broker lets us in, or there is no journal.
         """
+        self.journal_partitions = await asyncio.to_thread(self._count_partitions)
         self._producer = AIOKafkaProducer(
             **self._settings.client(), acks="all", enable_idempotence=True
         )
         await self._producer.start()
-        found = await self._producer.partitions_for(self._topics.journal)
-        self.journal_partitions = len(found)
+
+    def _count_partitions(self) -> int:
+        with Reader(self._settings) as reader:
+            return len(reader.partitions(self._topics.journal))
 
     async def stop(self) -> None:
         """Send what waits, and leave."""

@@ -6,12 +6,14 @@ comes next.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Self, TypeVar
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, OffsetOutOfRangeError
 
+from signals.runtime.kafka.reach import refusal
 from signals.runtime.kafka.settings import KafkaSettings
 
 T = TypeVar("T")
@@ -47,7 +49,8 @@ class Reader:
             BrokerAwayError: no broker answers.
         """
         self.gaps = 0
-        self._consumer = asked(
+        self._consumer = opened(
+            settings,
             lambda: KafkaConsumer(
                 **settings.client(),
                 group_id=None,
@@ -56,7 +59,7 @@ class Reader:
                 isolation_level="read_committed",
                 max_poll_records=_RECORDS,
                 fetch_max_wait_ms=100,
-            )
+            ),
         )
 
     def partitions(self, topic: str) -> list[int]:
@@ -67,7 +70,10 @@ class Reader:
         """
         found = asked(lambda: self._consumer.partitions_for_topic(topic))
         if not found:
-            raise BrokerAwayError(f"there is no topic {topic}; 'signals topics apply' makes it")
+            raise BrokerAwayError(
+                f"there is no topic {topic}, or no right to see it; 'signals topics apply' makes"
+                " it, 'signals doctor' names the right"
+            )
         return sorted(found)
 
     def ends(self, topic: str, partitions: Iterable[int]) -> dict[int, int]:
@@ -122,6 +128,18 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def opened(settings: KafkaSettings, open_client: Callable[[], T]) -> T:
+    """A client of the brokers; not to be called in a running loop.
+
+    Raises:
+        BrokerAwayError: none lets us in; the message tells which setting to look at.
+    """
+    refused = asyncio.run(refusal(settings))
+    if refused:
+        raise BrokerAwayError(f"no broker lets us in: {refused}")
+    return asked(open_client)
 
 
 def asked(ask: Callable[[], T]) -> T:

@@ -75,6 +75,11 @@ class Topics:
         return self["alerts.canary"]
 
     @property
+    def doctor(self) -> str:
+        """What 'signals doctor' writes to be told the brokers' time; nobody reads it."""
+        return self["doctor"]
+
+    @property
     def sources(self) -> list[str]:
         """Where sources write."""
         return [self.of_kind(kind) for kind in SOURCE_KINDS]
@@ -95,6 +100,7 @@ class Topics:
             TopicSpec(self.canary, 1, day),
             TopicSpec(self.state, journal_partitions, _COMPACTED, fixed=True),
             TopicSpec(self["feeds.heartbeat"], 1, _COMPACTED),
+            TopicSpec(self.doctor, 1, day | {"message.timestamp.type": "LogAppendTime"}),
         ]
 
 

@@ -89,7 +89,7 @@ class Worker:
         """Work until ``stop``.
 
         Raises:
-            KafkaError: no broker answers at the start.
+            BrokerAwayError: no broker lets us in at the start, or there is no journal.
             WorkerEndedError: see there.
         """
         await self.publisher.start()

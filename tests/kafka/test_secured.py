@@ -1,0 +1,100 @@
+"""Workers and tools on a broker that asks who comes: they work, or say what is wrong; no secret is told."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.kafka.installation import SIGNALS, Installation
+from tests.kafka.secured import PASSWORD, Secured, installed
+from tests.runtime.posts import adverse_event
+
+pytestmark = pytest.mark.kafka
+
+
+def an_event_becomes_an_alert(installation: Installation) -> None:
+    file = installation.folder / "events.ndjson"
+    file.write_text(json.dumps(adverse_event("AE-1")) + "\n")
+    with installation.running(1, "--clock", "journal") as workers:
+        installation.run("publish", str(file))
+        installation.wait_until_folded(1, workers)
+    told = installation.run("tail", "alerts.sae", "--from-beginning", "--no-follow", "--json")
+    assert "UC-MSC|SAE-01|001-004|AE-1" in told
+    assert "the book is that of the journal" in installation.run("verify")
+    assert all(PASSWORD not in worker.log.read_text() for worker in workers)
+
+
+def test_a_worker_with_a_password(secured: Secured, tmp_path: Path) -> None:
+    an_event_becomes_an_alert(installed(secured, tmp_path, secured.by_password()))
+
+
+def test_a_worker_with_a_certificate(secured: Secured, tmp_path: Path) -> None:
+    an_event_becomes_an_alert(installed(secured, tmp_path, secured.by_certificate))
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256"])
+def test_every_mechanism(secured: Secured, tmp_path: Path, mechanism: str) -> None:
+    installation = installed(secured, tmp_path, secured.by_password(mechanism))
+    assert "journal: fine" in installation.run("topics", "plan")
+
+
+def test_a_password_in_a_file(secured: Secured, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text(f"{PASSWORD}\n")
+    environment = secured.by_password() | {
+        "SIGNALS_KAFKA_SASL_PASSWORD": "",
+        "SIGNALS_KAFKA_SASL_PASSWORD_FILE": str(file),
+    }
+    installation = installed(secured, tmp_path, environment)
+    assert "journal: fine" in installation.run("topics", "plan")
+
+
+WRONG = [
+    ({"SIGNALS_KAFKA_SASL_PASSWORD": "wr0ng-word"}, "refuses the user 'signals': check"),
+    ({"SIGNALS_KAFKA_SSL_CAFILE": "other-ca.pem"}, "shows a certificate that cannot be trusted"),
+    ({"SIGNALS_KAFKA_SSL_CAFILE": "missing.pem"}, "missing.pem cannot be used (No such file"),
+    ({"SIGNALS_KAFKA_SSL_CAFILE": "ca.key"}, "ca.key cannot be used"),
+    ({"SIGNALS_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT"}, "SECURITY_PROTOCOL, which is PLAINTEXT"),
+    ({"SIGNALS_KAFKA_SASL_PASSWORD": ""}, "or a file with the password in"),
+    ({"SIGNALS_KAFKA_SSL_CERTFILE": "client.pem"}, "belong together: give both or none"),
+    ({"SIGNALS_KAFKA_BOOTSTRAP": "nobody.invalid:1"}, "is no name that can be found"),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "changed", "says"),
+    [
+        *((("topics", "plan", "--json"), *wrong) for wrong in WRONG),
+        *((("worker", "--health-port", "0"), *wrong) for wrong in WRONG[:3]),
+    ],
+)
+def test_what_is_wrong_is_told_and_no_secret(
+    secured: Secured, words: tuple[str, ...], changed: dict[str, str], says: str
+) -> None:
+    changed = {
+        name: secured.certificates.path(value) if "_SSL_" in name else value
+        for name, value in changed.items()
+    }
+    environment = os.environ | secured.by_password() | changed
+    done = ended(words, environment)
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr
+    for secret in (PASSWORD, "wr0ng-word"):
+        assert secret not in done.stdout + done.stderr
+
+
+def test_a_client_without_its_certificate(secured: Secured) -> None:
+    environment = os.environ | secured.by_certificate
+    for name in ("SIGNALS_KAFKA_SSL_CERTFILE", "SIGNALS_KAFKA_SSL_KEYFILE"):
+        del environment[name]
+    done = ended(("topics", "plan"), environment)
+    assert done.returncode == 2
+    assert "it wants a certificate of the client (SIGNALS_KAFKA_SSL_CERTFILE" in done.stderr
+
+
+def ended(words: tuple[str, ...], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [SIGNALS, *words], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
