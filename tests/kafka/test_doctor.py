@@ -103,8 +103,11 @@ def test_partitioners() -> None:
 
 
 def test_a_user_with_every_right(secured: Secured, tmp_path: Path) -> None:
-    found = told(installed(secured, tmp_path, secured.by_password()), 0)
+    installation = installed(secured, tmp_path, secured.by_password())
+    found = told(installation, 0)
     assert found["rights"][0][1].startswith("all that a worker does with ")
+    ((_, says, _),) = found[f"group {installation.prefix}signals-monitor"]
+    assert says == "no worker was ever in it; whether this user may READ it shows only then"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kafka.errors import TopicAuthorizationFailedError
+from kafka.errors import GroupIdNotFoundError, TopicAuthorizationFailedError
 
 from signals.runtime.checkup.finding import Finding, bad, fine
 from signals.runtime.kafka.plan import Admin
@@ -60,9 +60,12 @@ def examine(admin: Admin, settings: KafkaSettings) -> Iterator[Finding]:
 def _group(admin: Admin, name: str, user: str) -> Finding:
     try:
         group = admin.groups([name])[name]
-    except BrokerAwayError:
-        group = None  # the coordinator is not told to who may not see the group
-    if group is None or READ not in (group["authorized_operations"] or ()):
+    except BrokerAwayError:  # the coordinator is not told to who may not see the group
+        return _missing(user, f"--group {name}", f"group {name}", [READ])
+    if str(GroupIdNotFoundError()) in (group["error"] or ""):
+        told = "no worker was ever in it; whether this user may READ it shows only then"
+        return fine(f"group {name}", told)
+    if READ not in (group["authorized_operations"] or ()):
         return _missing(user, f"--group {name}", f"group {name}", [READ])
     members = len(group["members"])
     told = "no worker is in it now" if not members else f"{members} workers are in it"
