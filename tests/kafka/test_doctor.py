@@ -32,7 +32,7 @@ def bad(found: Told) -> list[tuple[str, str, str]]:
 
 def test_brokers_without_a_fault(installation: Installation) -> None:
     with installation.running() as (worker,):
-        installation.wait_until_folded(0, [worker])
+        installation.wait_until_folded([worker])
         found = told(installation, 0)
     ((_, versions, _),) = found["brokers"]
     assert versions.startswith("1: Kafka 4.")

@@ -19,7 +19,7 @@ def an_event_becomes_an_alert(installation: Installation) -> None:
     file.write_text(json.dumps(adverse_event("AE-1")) + "\n")
     with installation.running(1, "--clock", "journal") as workers:
         installation.run("publish", str(file))
-        installation.wait_until_folded(1, workers)
+        installation.wait_until_folded(workers)
     told = installation.run("tail", "alerts.sae", "--from-beginning", "--no-follow", "--json")
     assert "UC-MSC|SAE-01|001-004|AE-1" in told
     assert "the book is that of the journal" in installation.run("verify")

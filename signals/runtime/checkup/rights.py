@@ -11,7 +11,6 @@ from kafka.errors import GroupIdNotFoundError, TopicAuthorizationFailedError
 
 from signals.runtime.checkup.finding import Finding, bad, fine
 from signals.runtime.kafka.plan import Admin
-from signals.runtime.kafka.reader import BrokerAwayError
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.topics import ALERTS, Topics
 
@@ -58,14 +57,11 @@ def examine(admin: Admin, settings: KafkaSettings) -> Iterator[Finding]:
 
 
 def _group(admin: Admin, name: str, user: str) -> Finding:
-    try:
-        group = admin.groups([name])[name]
-    except BrokerAwayError:  # the coordinator is not told to who may not see the group
-        return _missing(user, f"--group {name}", f"group {name}", [READ])
-    if str(GroupIdNotFoundError()) in (group["error"] or ""):
+    group = admin.group(name)
+    if group is not None and str(GroupIdNotFoundError()) in (group["error"] or ""):
         told = "no worker was ever in it; whether this user may READ it shows only then"
         return fine(f"group {name}", told)
-    if READ not in (group["authorized_operations"] or ()):
+    if group is None or READ not in (group["authorized_operations"] or ()):
         return _missing(user, f"--group {name}", f"group {name}", [READ])
     members = len(group["members"])
     told = "no worker is in it now" if not members else f"{members} workers are in it"

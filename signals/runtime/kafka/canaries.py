@@ -1,10 +1,11 @@
-"""Sending canaries, and seeing whether they come out at the far end."""
+"""Sending canaries, and seeing whether they come out at the far end, partition by partition."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic, time
 
@@ -16,6 +17,22 @@ from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.topics import Topics
 
 _MS = 1000.0
+
+
+@dataclass(slots=True)
+class _Flights:
+    """The canaries of one partition: when the last was sent, which are on their way, the last seen.
+
+    Before one came out, ``seen`` is when the first was sent: one that never comes out is missed too.
+    """
+
+    seen: float = field(default_factory=monotonic)
+    last_sent: float | None = None
+    flying: dict[str, float] = field(default_factory=dict)
+
+    def unseen(self) -> float:
+        """Seconds since the last one came out."""
+        return monotonic() - self.seen
 
 
 class Canaries:
@@ -30,15 +47,9 @@ class Canaries:
         self._publisher = publisher
         self._figures = figures
         self._seconds = seconds
-        self._sent_at: dict[int, float] = {}
-        self._flying: dict[str, float] = {}
-        self._seen: float | None = None
+        self._flights: dict[int, _Flights] = {}
         self._reader: Reader | None = None
         self._read_upto = 0
-
-    def last_seen(self) -> float | None:
-        """Seconds since one came out; None before the first."""
-        return None if self._seen is None else monotonic() - self._seen
 
     async def look(self, partitions: Iterable[int]) -> None:
         """Send those that are due, and note those that came out."""
@@ -46,22 +57,36 @@ class Canaries:
             return
         if self._reader is None:
             await asyncio.to_thread(self._begin)
-        for partition in partitions:
-            if monotonic() - self._sent_at.get(partition, -self._seconds) >= self._seconds:
-                self._sent_at[partition] = monotonic()
-                await self._send(partition)
+        self._hold(set(partitions))
+        for partition, flights in self._flights.items():
+            last = flights.last_sent
+            if last is None or monotonic() - last >= self._seconds:
+                flights.last_sent = monotonic()
+                await self._send(partition, flights)
         for record_id, published in await asyncio.to_thread(self._came_out):
-            sent = self._flying.pop(record_id, None)
-            if sent is not None:
-                self._figures.canary_seconds.set(max(0.0, published - sent))
-                self._seen = monotonic()
+            self._note(record_id, published)
 
-    async def _send(self, partition: int) -> None:
+    def _hold(self, partitions: set[int]) -> None:
+        for gone in set(self._flights) - partitions:
+            del self._flights[gone]
+            self._figures.canary_gone(gone)
+        for fresh in partitions - set(self._flights):
+            flights = self._flights[fresh] = _Flights()
+            self._figures.canary_awaited(fresh, flights.unseen)
+
+    async def _send(self, partition: int, flights: _Flights) -> None:
         study_id = canary_of(partition, self._publisher.journal_partitions)
         event = canary_event(study_id, datetime.now(UTC))
-        self._flying[str(event["record_id"])] = time()
+        flights.flying[str(event["record_id"])] = time()
         topic = self._topics.of_kind("adverse-event")
         await self._publisher.source(topic, study_id.encode(), json.dumps(event).encode())
+
+    def _note(self, record_id: str, published: float) -> None:
+        for partition, flights in self._flights.items():
+            sent = flights.flying.pop(record_id, None)
+            if sent is not None:
+                flights.seen = monotonic()
+                self._figures.canary_came_out(partition, max(0.0, published - sent))
 
     def _begin(self) -> None:
         self._reader = Reader(self._settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import Counter, Gauge
 
@@ -49,9 +49,16 @@ class Figures:
             "Messages of another worker on what this one holds.",
             registry=registry,
         )
-        self.canary_seconds = Gauge(
+        self._canary_seconds = Gauge(
             "signals_canary_round_trip_seconds",
             "Time of the last canary from its source topic to the far end.",
+            ["partition"],
+            registry=registry,
+        )
+        self._canary_seen = Gauge(
+            "signals_canary_last_seen_seconds",
+            "Seconds since a canary last came out, or since the first was sent.",
+            ["partition"],
             registry=registry,
         )
         self.generation = Gauge(
@@ -90,6 +97,19 @@ class Figures:
     def sent(self, topic: str) -> None:
         """Count a message."""
         self._sent.labels(topic).inc()
+
+    def canary_awaited(self, partition: int, seconds: Callable[[], float]) -> None:
+        """From now on canaries of a partition are expected; ``seconds``: since the last was seen."""
+        self._canary_seen.labels(str(partition)).set_function(seconds)
+
+    def canary_came_out(self, partition: int, seconds: float) -> None:
+        """Note the round trip of a canary."""
+        self._canary_seconds.labels(str(partition)).set(seconds)
+
+    def canary_gone(self, partition: int) -> None:
+        """Another worker holds the partition now, and sends its canaries."""
+        for gauge in (self._canary_seen, self._canary_seconds):
+            gauge.remove(str(partition))
 
     def published(self, alerts: Iterable[Alert]) -> None:
         """Count new revisions."""

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic, sleep
 from typing import Any, Self
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
-from kafka.errors import TopicAuthorizationFailedError
+from kafka.errors import (
+    CoordinatorNotAvailableError,
+    GroupAuthorizationFailedError,
+    KafkaError,
+    TopicAuthorizationFailedError,
+)
 
-from signals.runtime.kafka.reader import asked, opened
+from signals.runtime.kafka.reader import BrokerAwayError, asked, opened
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.topics import Topics, TopicSpec
 
+_COORDINATOR_SECONDS = 10.0
 JOURNAL_PARTITIONS, OTHER_PARTITIONS = 12, 4
 
 
@@ -82,14 +89,26 @@ class Admin:
         told = asked(lambda: self._client.describe_topics(names))
         return {topic["name"]: topic for topic in told}
 
-    def groups(self, names: list[str]) -> dict[str, dict[str, Any]]:
-        """What the brokers tell of groups: ``error``, ``members``, ``authorized_operations``.
+    def group(self, name: str) -> dict[str, Any] | None:
+        """What the brokers tell of a group: ``error``, ``members``, ``authorized_operations``.
+
+        None if this user may not see it.
 
         Raises:
-            BrokerAwayError: this user may not see one of them.
+            BrokerAwayError: they do not answer.
         """
-        found: dict[str, dict[str, Any]] = asked(lambda: self._client.describe_groups(names))
-        return found
+        give_up = monotonic() + _COORDINATOR_SECONDS
+        while True:
+            try:
+                return dict(self._client.describe_groups([name])[name])
+            except GroupAuthorizationFailedError:
+                return None
+            except CoordinatorNotAvailableError:  # the first group of a new cluster is asked for
+                if monotonic() > give_up:
+                    raise BrokerAwayError(f"no broker coordinates the group {name}") from None
+                sleep(_COORDINATOR_SECONDS / 20)
+            except (KafkaError, OSError) as error:
+                raise BrokerAwayError(f"the brokers do not answer: {error!r}") from None
 
     def versions(self) -> dict[int, tuple[int, ...]]:
         """The version of each broker, by its number."""

@@ -203,8 +203,3 @@ class Worker:
             "1 if a partition cannot be loaded: its alerts are not up to date.",
             lambda: float(self.desk.failed()),
         )
-        gauge(
-            "signals_canary_last_seen_seconds",
-            "Seconds since a canary last came out; NaN before the first.",
-            self.canaries.last_seen,
-        )
