@@ -8,17 +8,12 @@ under all rules of the pack on adverse events, by raw calls.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 from itertools import count, cycle
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError, create_model
-
+from bench.decode import Decode
 from bench.subject import Event
-from signals.events.kinds import KINDS
-from signals.events.values import Place
 from signals.facts.kind import Fact
 from signals.rulebook import matcher as durable
 from signals.rulebook.matcher import Matcher
@@ -28,25 +23,6 @@ from signals.rulebook.panel import KindDoc
 OF_KIND = "adverse event"
 
 
-class Envelope(BaseModel):
-    """The keys around the data, read by pydantic alone."""
-
-    event_id: UUID
-    schema_: Annotated[str, Field(alias="schema")]
-    study_id: str
-    site_id: str | None
-    subject_id: str | None
-    record_id: str
-    version: int
-    op: str
-    change_reason: str
-    effective_from: str | None = None
-    recorded_at: datetime
-    ingested_at: datetime
-    source: str
-    actor: str
-
-
 class Reference:
     """Decodes and matches; made once for a pack, then asked event by event."""
 
@@ -54,8 +30,7 @@ class Reference:
         self, pack: Pack, dictionary: Mapping[str, KindDoc], facts: Iterable[Fact]
     ) -> None:
         """``facts``: adverse events of the mix, passed to the matcher one after the other."""
-        self._models = {kind: _model(kind, data) for kind, data in KINDS.items()}
-        self._place = Place(pack.study.zone, None)
+        self._decode = Decode(pack.study.zone)
         matcher = Matcher(OF_KIND, pack.by_kind[OF_KIND], dictionary[OF_KIND].fields)
         self.rulesets = list(matcher._rulesets)  # noqa: SLF001 - the raw calls under it are measured
         self._facts = cycle(list(_flat(matcher, facts)))
@@ -64,16 +39,11 @@ class Reference:
 
     def __call__(self, event: Event) -> None:
         """One turn of the loop."""
-        with suppress(ValidationError):  # the simulated trial holds values that cannot be read
-            self._models[event.kind].model_validate_json(event.raw, context=self._place)
+        self._decode(event.kind, event.raw)
         for ruleset, flat in next(self._facts):
             fact = {**flat, "id": next(self._numbers), "sid": 0}
             self._host.assert_fact(ruleset, fact, _ignore)
             self._host.retract_fact(ruleset, fact, _ignore)
-
-
-def _model(kind: str, data: type[BaseModel]) -> type[BaseModel]:
-    return create_model(f"Event of {kind}", __base__=Envelope, data=(data, ...))
 
 
 def _flat(matcher: Matcher, facts: Iterable[Fact]) -> Iterator[list[tuple[str, dict[str, Any]]]]:
