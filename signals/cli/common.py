@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -41,6 +41,20 @@ AsOfOption = Annotated[
     typer.Option(
         "--as-of", help="Only what had arrived by this instant, or the end of this date, counts."
     ),
+]
+HostOption = Annotated[
+    str, typer.Option("--host", help="Address to listen on; beyond this machine only with a token.")
+]
+PortOption = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")
+]
+TokenOption = Annotated[
+    str | None,
+    typer.Option("--token", envvar="SIGNALS_TOKEN", help="What every request has to bear."),
+]
+ClockOption = Annotated[
+    str,
+    typer.Option("--clock", help="wall, or journal: time is what the records tell (demo, tests)."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -89,6 +103,19 @@ def files_or_data(files: list[str] | None, data: Path | None) -> None:
     """
     if bool(files) == (data is not None):
         raise CannotRunError("give the files that hold the events, or --data DIR, and not both")
+
+
+def clock_of(word: str) -> Literal["wall", "journal"]:
+    """The clock of the option.
+
+    Raises:
+        CannotRunError: it is none.
+    """
+    if word == "wall":
+        return "wall"
+    if word == "journal":
+        return "journal"
+    raise CannotRunError(f"--clock: '{word}' is neither of wall, journal")
 
 
 def instant_of(option: str, text: str | None, pack: Pack) -> datetime | None:

@@ -22,6 +22,7 @@ from signals.cli import (
     run,
     schemas,
     score,
+    serve,
     simulate,
     stream,
     study,
@@ -50,6 +51,7 @@ app.command()(demo.demo)
 app.command()(stream.publish)
 app.command()(stream.tail)
 app.command()(worker.worker)
+app.command()(serve.serve)
 app.command()(verify.verify)
 app.command()(doctor.doctor)
 app.command()(schemas.schemas)

@@ -9,28 +9,26 @@ from typing import Annotated
 
 import typer
 
-from signals.cli.common import CannotRunError, PackOption, pack_of
+from signals.cli.common import (
+    CannotRunError,
+    ClockOption,
+    HostOption,
+    PackOption,
+    PortOption,
+    TokenOption,
+    clock_of,
+    pack_of,
+)
 from signals.cli.data import file_errors
-
-_CLOCKS = ("wall", "journal")
 
 
 def run(  # noqa: PLR0917 - typer names the options
     data: Annotated[Path, typer.Option("--data", help="Folder for its one file; made if need be.")],
     pack: PackOption = None,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; beyond this machine only with a token.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8080,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            envvar="SIGNALS_TOKEN", help="What every request has to bear.", show_envvar=True
-        ),
-    ] = None,
-    clock: Annotated[
-        str, typer.Option(help="wall, or journal: time is what the records tell (demo, tests).")
-    ] = "wall",
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8080,
+    token: TokenOption = None,
+    clock: ClockOption = "wall",
 ) -> None:
     """Run the service: journal, rules, alerts and metrics in one process with one file.
 
@@ -42,13 +40,12 @@ def run(  # noqa: PLR0917 - typer names the options
     from signals.runtime.embedded.server import PortTakenError, serve
     from signals.runtime.embedded.service import Service
 
-    if clock not in _CLOCKS:
-        raise CannotRunError(f"--clock: '{clock}' is neither of {', '.join(_CLOCKS)}")
+    chosen = clock_of(clock)
     rules = pack_of(pack)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         with file_errors(data):
-            service = Service(data, rules, "wall" if clock == "wall" else "journal")
+            service = Service(data, rules, chosen)
     except (InUseError, UnfitJournalError) as error:
         raise CannotRunError(str(error)) from None
     try:

@@ -6,15 +6,12 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from signals.cli.broker import broker_errors, kafka_settings
 from signals.cli.common import CannotRunError, JsonOption, counted, end, errors, put
-
-if TYPE_CHECKING:
-    from signals.runtime.intake import Piece
 
 
 def publish(
@@ -29,6 +26,7 @@ def publish(
     Example: signals publish events.ndjson
     """
     from signals.runtime.kafka.export import Sender
+    from signals.runtime.kafka.post import address
     from signals.runtime.kafka.topics import UNREADABLE
     from signals.runtime.replay import UnreadableFileError, lines
 
@@ -37,7 +35,7 @@ def publish(
         pieces = list(lines(file))
     except UnreadableFileError as error:
         raise CannotRunError(f"{error}; give an NDJSON file, gzipped or not, or -") from None
-    addressed = [_addressed(piece) for piece in pieces]
+    addressed = [address(piece.raw) for piece in pieces]
     with broker_errors(), Sender(settings) as sender:
         sent = sender.events(counted(len(addressed), addressed, "publish"))
     strange = [
@@ -99,18 +97,6 @@ def _values(settings: Any, topic: str, beginning: bool, follow: bool) -> Iterato
                 return
             sleep(0.5)
             ends = reader.ends(name, partitions)
-
-
-def _addressed(piece: Piece) -> tuple[str, str | None, bytes]:
-    from signals.runtime.kafka.topics import SOURCE_KINDS, UNREADABLE
-
-    try:
-        event = json.loads(piece.raw)
-        kind, study = str(event["schema"]).partition("/")[0], event.get("study_id")
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return UNREADABLE, None, piece.raw
-    key = study if isinstance(study, str) and study.isprintable() else None
-    return (kind if kind in SOURCE_KINDS else UNREADABLE), key, piece.raw
 
 
 def _on_one_line(value: bytes) -> str:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from signals.cli.broker import PacksOption, kafka_settings, packs_of
-from signals.cli.common import CannotRunError
+from signals.cli.common import CannotRunError, ClockOption, clock_of
 
 if TYPE_CHECKING:
     from signals.runtime.kafka.worker import Worker
 
 _ROLES = ("intake", "monitor", "both")
-_CLOCKS = ("wall", "journal")
 
 
 def worker(  # noqa: PLR0917 - typer names the options
@@ -22,9 +21,7 @@ def worker(  # noqa: PLR0917 - typer names the options
         typer.Option(help="intake: from sources to the journal; monitor: from there to alerts."),
     ] = "both",
     pack: PacksOption = None,
-    clock: Annotated[
-        str, typer.Option(help="wall, or journal: time is what the records tell (demo, tests).")
-    ] = "wall",
+    clock: ClockOption = "wall",
     health_host: Annotated[
         str, typer.Option(envvar="SIGNALS_HEALTH_HOST", help="Where it answers about itself.")
     ] = "127.0.0.1",
@@ -46,9 +43,9 @@ def worker(  # noqa: PLR0917 - typer names the options
 
     Example: signals worker --role both --pack rules/uc-msc
     """
-    for name, value, allowed in (("--role", role, _ROLES), ("--clock", clock, _CLOCKS)):
-        if value not in allowed:
-            raise CannotRunError(f"{name}: '{value}' is none of {', '.join(allowed)}")
+    if role not in _ROLES:
+        raise CannotRunError(f"--role: '{role}' is none of {', '.join(_ROLES)}")
+    trusted = clock_of(clock) == "journal"
     settings = kafka_settings()
     packs = packs_of(pack)
 
@@ -60,7 +57,7 @@ def worker(  # noqa: PLR0917 - typer names the options
         settings,
         packs,
         "intake" if role == "intake" else "monitor" if role == "monitor" else "both",
-        trusted=clock == "journal",
+        trusted=trusted,
         canary_seconds=canary_seconds,
     )
     _run(made, health_host, health_port)

@@ -52,10 +52,27 @@ class BookFile:
             " ON CONFLICT DO UPDATE SET internals = excluded.internals",
             [(alert_id, text_of(state)) for alert_id, state in changes.items()],
         )
-        self._connection.execute(
-            "INSERT INTO folded VALUES (1, ?) ON CONFLICT DO UPDATE SET position = excluded.position",
-            (position,),
-        )
+        self._folded(position)
+
+    def copy(self, position: int, rows: Iterable[Row]) -> list[Row]:
+        """Write revisions that another process published; those that were there with another content.
+
+        Of two contents of one revision the later one is kept.
+        """
+        replaced = []
+        for row in rows:
+            found = self.row(row.alert_id, row.revision)
+            if found is not None and found[1] != row:
+                replaced.append(row)
+            self._connection.execute(
+                "INSERT INTO revision (alert_id, revision, position, changed_at, alert)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (alert_id, revision) DO UPDATE SET"
+                " position = excluded.position, changed_at = excluded.changed_at,"
+                " alert = excluded.alert",
+                row,
+            )
+        self._folded(position)
+        return replaced
 
     def position(self) -> int:
         """The journal position up to which the book is folded; 0 of an empty book."""
@@ -109,6 +126,12 @@ class BookFile:
         (last,) = self._connection.execute("SELECT coalesce(max(seq), 0) FROM revision").fetchone()
         return int(last)
 
+    def _folded(self, position: int) -> None:
+        self._connection.execute(
+            "INSERT INTO folded VALUES (1, ?) ON CONFLICT DO UPDATE SET position = excluded.position",
+            (position,),
+        )
+
     def _latest(self, where: str, *values: str) -> list[dict[str, Any]]:
         rows = self._connection.execute(
             f"SELECT alert FROM (SELECT alert, max(revision) FROM revision {where}"  # noqa: S608 - the two conditions are written above
@@ -120,12 +143,21 @@ class BookFile:
 
 def row_of(alert: Alert) -> Row:
     """The row that a published revision becomes."""
+    return row_of_json(alert.to_json())
+
+
+def row_of_json(alert: dict[str, Any]) -> Row:
+    """The row of a revision as it was sent.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
     return Row(
-        alert.alert_id,
-        alert.revision,
-        alert.journal_position,
-        _utc(alert.changed_at),
-        text_of(alert.to_json()),
+        alert["alert_id"],
+        alert["revision"],
+        alert["journal_position"],
+        _utc(datetime.fromisoformat(alert["changed_at"])),
+        text_of(alert),
     )
 
 

@@ -57,6 +57,24 @@ Outcome: TypeAlias = Accepted | Refused
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """Acknowledged by the brokers; whether it is known already is for whoever folds the journal."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class SentUnfit:
+    """Acknowledged by the brokers, whose intake will keep it as rejected under ``rejected_id``."""
+
+    rejected_id: str
+    reasons: tuple[Problem, ...]
+
+
+Handed: TypeAlias = Sent | SentUnfit
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """What an intake lets in: records of one study.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from math import inf, nan
+from math import inf
 
 from prometheus_client import (
     CollectorRegistry,
@@ -73,12 +73,6 @@ class Metrics:
             ["rule"],
             registry=registry,
         )
-        self._alerts = Gauge(
-            "signals_alerts",
-            "Alerts by rule and present state.",
-            ["rule", "state"],
-            registry=registry,
-        )
         self.evaluation = Histogram(
             "signals_evaluation_seconds",
             "Time to fold one record and judge what it touches.",
@@ -121,16 +115,6 @@ class Metrics:
             ["study", "pack_hash"],
             registry=registry,
         )
-        self._states: dict[str, tuple[str, str]] = {}
-
-    def watch(self, name: str, meaning: str, value: Callable[[], float | None]) -> None:
-        """A gauge that asks for its value whenever it is read; None is shown as NaN."""
-
-        def read() -> float:
-            found = value()
-            return nan if found is None else found
-
-        Gauge(name, meaning, registry=self.registry).set_function(read)
 
     def took_in(self, outcomes: Iterable[Outcome], late: timedelta) -> None:
         """Count what came through the door; ``late``: what came longer after it happened is."""
@@ -164,14 +148,6 @@ class Metrics:
                 self._late_alerts.labels(alert.rule).inc()
             if now is not None:
                 self._delay.observe(max(0.0, (now - alert.changed_at).total_seconds()))
-            self.stands(alert.alert_id, alert.rule, alert.state.value)
-
-    def stands(self, alert_id: str, rule: str, state: str) -> None:
-        """Note the present state of an alert."""
-        if before := self._states.get(alert_id):
-            self._alerts.labels(*before).dec()
-        self._states[alert_id] = (rule, state)
-        self._alerts.labels(rule, state).inc()
 
     def judged_by(self, study_id: str, pack_hash: str, refused: Iterable[str]) -> None:
         """Note the pack in force, and which of its rules the matcher refused."""

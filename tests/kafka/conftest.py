@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.kafka.broker import NoBrokerError, some_broker
+from tests.kafka.books import pack_for
+from tests.kafka.broker import Broker, NoBrokerError, own_broker, some_broker
 from tests.kafka.installation import Installation
 from tests.kafka.secured import Secured, secured_broker
 
@@ -42,3 +43,15 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
             yield found
     except NoBrokerError as error:
         pytest.skip(f"the tests on Kafka: {error}")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[tuple[Broker, Installation]]:
+    """A broker that may be killed, and an installation on it."""
+    try:
+        with own_broker(tmp_path / "broker") as broker:
+            installation = Installation(broker.bootstrap, "", tmp_path)
+            installation.packs = [pack_for("UC-MSC", tmp_path)]
+            yield broker, installation
+    except NoBrokerError as error:
+        pytest.skip(f"the tests that kill a broker: {error}")

@@ -131,6 +131,24 @@ class Installation:
         return Process(process, port, log)
 
     @contextmanager
+    def serving(self, *options: str) -> Iterator["Process"]:
+        """``signals serve``, until the block ends."""
+        port = free_port()
+        log = self.folder / f"serve-{port}.log"
+        with log.open("wb") as stderr:
+            process = subprocess.Popen(
+                [SIGNALS, "serve", "--port", str(port), *options],
+                env=self.variables,
+                stderr=stderr,
+                stdout=stderr,
+            )
+        served = Process(process, port, log)
+        try:
+            yield served
+        finally:
+            served.stop()
+
+    @contextmanager
     def running(self, count: int = 1, *options: str) -> Iterator[list[Process]]:
         """Some workers, until the block ends."""
         workers = [self.start(*options) for _ in range(count)]

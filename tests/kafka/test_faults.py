@@ -2,7 +2,6 @@
 
 import json
 import signal
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from time import monotonic, sleep
@@ -17,7 +16,7 @@ from signals.rulebook.pack import Pack, load_pack
 from signals.runtime.kafka.topics import ALERTS, partition_of
 from tests.faults.trial import ZONE, Trial
 from tests.kafka.books import check_books, pack_for
-from tests.kafka.broker import Broker, NoBrokerError, own_broker
+from tests.kafka.broker import Broker
 from tests.kafka.installation import Installation, Process
 from tests.runtime.posts import adverse_event
 
@@ -35,18 +34,6 @@ def small(installation: Installation, tmp_path: Path) -> Installation:
     installation.packs = [pack_for("UC-MSC", tmp_path)]
     installation.environment["SIGNALS_KAFKA_SESSION_SECONDS"] = "2"
     return installation
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[tuple[Broker, Installation]]:
-    """A broker that may be killed, and an installation on it."""
-    try:
-        with own_broker(tmp_path / "broker") as broker:
-            installation = Installation(broker.bootstrap, "", tmp_path)
-            installation.packs = [pack_for("UC-MSC", tmp_path)]
-            yield broker, installation
-    except NoBrokerError as error:
-        pytest.skip(f"the tests that kill a broker: {error}")
 
 
 def test_a_worker_that_stood_still_and_comes_back_contradicts_nobody(

@@ -150,7 +150,10 @@ def test_no_figure_names_anybody_of_a_trial(tmp_path: Path, pack: Pack) -> None:
     service = Service(tmp_path, pack, "journal")
     service.accept([piece(line(event).encode()) for event in events])
     while service.folding.position < Journal(service.store.connection).last()[0]:
-        service.metrics.published(service.folding.advance())
+        alerts = service.folding.advance()
+        service.metrics.published(alerts)
+        for alert in alerts:
+            service.states.stands(alert.alert_id, alert.rule, alert.state.value)
     text = service.metrics.text().decode()
     service.stop()
     names = {event[key] for event in events for key in ("subject_id", "record_id", "site_id")}

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from signals.runtime.intake import Accepted, Outcome
+from signals.events import Record
+from signals.runtime.intake import Accepted, Handed, Outcome, Sent
 from signals.runtime.known import Standing
 
 ACCEPTED, MIXED, NOTHING, CONFLICT, REJECTED = 202, 207, 400, 409, 422
 
 
-def status_of(outcome: Outcome) -> int:
+def status_of(outcome: Outcome | Handed) -> int:
     """The HTTP status of one event."""
+    if isinstance(outcome, Sent):
+        return ACCEPTED
     if not isinstance(outcome, Accepted):
         return REJECTED
     return CONFLICT if outcome.standing is Standing.CONFLICT else ACCEPTED
 
 
-def answer(outcomes: Sequence[Outcome]) -> tuple[int, dict[str, Any]]:
+def answer(outcomes: Sequence[Outcome | Handed]) -> tuple[int, dict[str, Any]]:
     """Status and body: of the one event, or a list with the status of each in its order."""
     if not outcomes:
         return NOTHING, {
@@ -31,8 +34,10 @@ def answer(outcomes: Sequence[Outcome]) -> tuple[int, dict[str, Any]]:
     return (ACCEPTED if statuses == {ACCEPTED} else MIXED), {"records": told}
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def _told(outcome: Outcome | Handed) -> dict[str, Any]:
     status = status_of(outcome)
+    if isinstance(outcome, Sent):
+        return {"status": status, **_read(outcome.record)}
     if not isinstance(outcome, Accepted):
         return {
             "status": status,
@@ -40,12 +45,7 @@ def _told(outcome: Outcome) -> dict[str, Any]:
             "rejected_id": outcome.rejected_id,
             "reasons": [reason.as_json() for reason in outcome.reasons],
         }
-    told = {
-        "status": status,
-        "event_id": outcome.record.event_id,
-        "position": outcome.position,
-        "problems": [problem.as_json() for problem in outcome.record.problems],
-    }
+    told = {"status": status, "position": outcome.position, **_read(outcome.record)}
     if status == CONFLICT:
         told["message"] = (
             "Another content under a known event_id or version: the first one counts, this one is"
@@ -55,3 +55,10 @@ def _told(outcome: Outcome) -> dict[str, Any]:
     elif outcome.standing is Standing.REPEATED:
         told["repeated"] = True
     return told
+
+
+def _read(record: Record) -> dict[str, Any]:
+    return {
+        "event_id": record.event_id,
+        "problems": [problem.as_json() for problem in record.problems],
+    }

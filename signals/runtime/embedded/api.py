@@ -15,17 +15,15 @@ from starlette.concurrency import run_in_threadpool
 from signals import __version__
 from signals.book.alert import State
 from signals.rulebook.spec import Priority
-from signals.runtime.book_file import BookFile
 from signals.runtime.citations import citations
 from signals.runtime.embedded import page
 from signals.runtime.embedded.answers import answer
 from signals.runtime.embedded.guard import guard
-from signals.runtime.embedded.service import Service
 from signals.runtime.embedded.stream import published
-from signals.runtime.health import Check, alive, ready
+from signals.runtime.health import Check
 from signals.runtime.instants import read_instant
 from signals.runtime.listing import Filter, listed
-from signals.runtime.rejected import Rejected
+from signals.runtime.source import Source, UnavailableError
 from signals.runtime.split import split
 from signals.runtime.words import explained
 
@@ -35,19 +33,20 @@ _FULL, _BAD, _TOO_LARGE = 503, 400, 413
 _AllStates = Query(description="A state, repeatable, or 'all'; default: what stands.")
 
 
-def make_app(service: Service, token: str | None = None) -> FastAPI:
-    """The application; the service must be started by the caller."""
+def make_app(source: Source, token: str | None = None) -> FastAPI:
+    """The application; the source must be started by the caller."""
     app = FastAPI(title="Signals", version=__version__, docs_url=None, redoc_url=None)
     app.middleware("http")(guard(token))
     app.exception_handler(sqlite3.Error)(_file_error)
-    _add_intake(app, service)
-    _add_alerts(app, service)
-    _add_operations(app, service)
-    _add_pages(app, service)
+    app.exception_handler(UnavailableError)(_unavailable)
+    _add_intake(app, source)
+    _add_alerts(app, source)
+    _add_operations(app, source)
+    _add_pages(app, source)
     return app
 
 
-def _add_intake(app: FastAPI, service: Service) -> None:
+def _add_intake(app: FastAPI, source: Source) -> None:
     @app.post("/events", status_code=202)
     async def events(request: Request, backfill: str | None = None) -> JSONResponse:
         """Take in one event, an array of events, or NDJSON (EVENTS).
@@ -56,19 +55,20 @@ def _add_intake(app: FastAPI, service: Service) -> None:
         several of mixed outcome answer 207 with the status of each.
         """
         pieces = split(await _body(request), "POST /events")
-        outcomes = await run_in_threadpool(service.accept, pieces, backfill)
+        try:
+            outcomes = await run_in_threadpool(source.accept, pieces, backfill)
+        except ValueError as error:
+            raise HTTPException(_BAD, f"backfill: {error}") from None
         status, body = answer(outcomes)
         return JSONResponse(body, status)
 
     @app.get("/rejected")
     def rejected(everything: bool = False) -> list[dict[str, object]]:
         """Give what was rejected and not yet replayed, with place, reasons and what is allowed."""
-        with service.store.reader() as reader:
-            kept = Rejected(reader).all() if everything else Rejected(reader).waiting()
-        return [one.to_json() for one in kept]
+        return source.rejected(everything=everything)
 
 
-def _add_alerts(app: FastAPI, service: Service) -> None:
+def _add_alerts(app: FastAPI, source: Source) -> None:
     @app.get("/alerts")
     def alerts(  # noqa: PLR0917 - its parameters are those of the address
         state: Annotated[Sequence[str] | None, _AllStates] = None,
@@ -82,7 +82,7 @@ def _add_alerts(app: FastAPI, service: Service) -> None:
         """Give the alerts, the soonest legal due date first, then by priority."""
         _check_word("priority", priority, [one.value for one in Priority])
         shown = Filter(_states(state), rule, subject, site, priority, topic)
-        return [dict(alert) for alert in listed(_book(service, as_of), shown)]
+        return [dict(alert) for alert in listed(_book(source, as_of), shown)]
 
     @app.get("/alerts/stream")
     def stream(
@@ -90,37 +90,39 @@ def _add_alerts(app: FastAPI, service: Service) -> None:
     ) -> StreamingResponse:
         """Stream what is published from now on, or after `Last-Event-ID` (or `?after=`, 0: all)."""
         seq = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
+        with source.book() as book:
+            at = book.last() if seq is None else seq
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(published(service, seq), 200, headers, "text/event-stream")
+        return StreamingResponse(published(source, at), 200, headers, "text/event-stream")
 
     @app.get("/alerts/{alert_id:path}")
     def alert(alert_id: str) -> dict[str, Any]:
         """Give one alert: as it is, in words, all revisions with differences, and decisions."""
-        return _one(service, alert_id)
+        return _one(source, alert_id)
 
 
-def _add_operations(app: FastAPI, service: Service) -> None:
+def _add_operations(app: FastAPI, source: Source) -> None:
     @app.get("/metrics")
     def metrics() -> Response:
         """Give the figures for Prometheus."""
-        return Response(service.metrics.text(), media_type=_PROMETHEUS)
+        return Response(source.figures(), media_type=_PROMETHEUS)
 
     @app.get("/healthz")
     def healthz() -> JSONResponse:
         """Say whether the process works, and why not."""
-        return _checked(alive(service.condition()))
+        return _checked(source.alive())
 
     @app.get("/readyz")
     def readyz() -> JSONResponse:
         """Say whether the alerts are up to date, and why not."""
-        return _checked(ready(service.condition()))
+        return _checked(source.ready())
 
 
-def _add_pages(app: FastAPI, service: Service) -> None:
+def _add_pages(app: FastAPI, source: Source) -> None:
     @app.get("/", include_in_schema=False)
     def inbox() -> HTMLResponse:
-        standing = listed(_book(service, None), Filter())
-        return page.html(page.inbox(service.study, standing, service.now()))
+        standing = listed(_book(source, None), Filter())
+        return page.html(page.inbox(source.study, standing, source.now()))
 
     @app.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
@@ -130,7 +132,7 @@ def _add_pages(app: FastAPI, service: Service) -> None:
 
     @app.get("/alert/{alert_id:path}", include_in_schema=False)
     def one(alert_id: str) -> HTMLResponse:
-        return page.html(page.alert(service.study, _one(service, alert_id), service.now()))
+        return page.html(page.alert(source.study, _one(source, alert_id), source.now()))
 
 
 async def _body(request: Request) -> bytes:
@@ -158,30 +160,29 @@ def _check_word(name: str, word: str | None, words: list[str]) -> None:
         raise HTTPException(_BAD, f"{name}: '{word}' is none of {', '.join(words)}")
 
 
-def _book(service: Service, as_of: str | None) -> list[dict[str, Any]]:
-    when = None if as_of is None else _instant(service, as_of)
-    with service.store.reader() as reader:
-        book = BookFile(reader)
+def _book(source: Source, as_of: str | None) -> list[dict[str, Any]]:
+    when = None if as_of is None else _instant(source, as_of)
+    with source.book() as book:
         return book.current() if when is None else book.as_of(when)
 
 
-def _instant(service: Service, text: str) -> datetime:
+def _instant(source: Source, text: str) -> datetime:
     try:
-        return read_instant(text, service.study.zone)
+        return read_instant(text, source.study.zone)
     except ValueError as error:
         raise HTTPException(_BAD, f"as_of: {error}") from None
 
 
-def _one(service: Service, alert_id: str) -> dict[str, Any]:
-    with service.store.reader() as reader:
-        revisions = BookFile(reader).revisions(alert_id)
+def _one(source: Source, alert_id: str) -> dict[str, Any]:
+    with source.book() as book:
+        revisions = book.revisions(alert_id)
     if not revisions:
         raise HTTPException(
             404, f"There is no alert '{alert_id}'; GET /alerts?state=all lists all."
         )
     return {
-        **explained(revisions, citations(service.study)),
-        "decisions": service.decisions(alert_id),
+        **explained(revisions, citations(source.study)),
+        "decisions": source.decisions(alert_id),
     }
 
 
@@ -189,6 +190,10 @@ def _checked(checks: list[Check]) -> JSONResponse:
     fine = all(check.fine for check in checks)
     body = {"fine": fine, "checks": [check._asdict() for check in checks]}
     return JSONResponse(body, 200 if fine else _FULL)
+
+
+def _unavailable(_request: Request, error: Exception) -> Response:
+    return Response(json.dumps({"message": str(error)}), _FULL, media_type="application/json")
 
 
 def _file_error(_request: Request, error: Exception) -> Response:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from signals.runtime.book_file import BookFile
+from signals.runtime.gauges import watch, watch_source
 from signals.runtime.journal import Journal
-from signals.runtime.listing import Filter, listed, soonest_due
-from signals.runtime.rejected import Rejected
 
 if TYPE_CHECKING:
     from signals.runtime.embedded.service import Service
 
-_HOUR = 3600.0
 
-
-def watch(service: Service) -> None:
+def show(service: Service) -> None:
     """Show what the service knows of itself."""
-    gauge = service.metrics.watch
+    registry = service.metrics.registry
+    gauge = partial(watch, registry)
+    watch_source(registry, service)
     gauge("signals_journal_position", "Records in the journal.", lambda: _journal(service))
     gauge(
         "signals_folded_position",
@@ -35,12 +34,6 @@ def watch(service: Service) -> None:
         lambda: service.condition().overdue,
     )
     gauge(
-        "signals_soonest_due_hours",
-        "Hours to the soonest due date of an alert that stands; NaN if none.",
-        lambda: _soonest(service),
-    )
-    gauge("signals_rejected_waiting", "Rejected events not yet replayed.", lambda: _kept(service))
-    gauge(
         "signals_folding_failed",
         "1 if folding has stopped by an error: alerts are no longer up to date.",
         lambda: float(service.failure is not None),
@@ -50,15 +43,3 @@ def watch(service: Service) -> None:
 def _journal(service: Service) -> float:
     with service.store.reader() as reader:
         return Journal(reader).last()[0]
-
-
-def _kept(service: Service) -> float:
-    with service.store.reader() as reader:
-        return len(Rejected(reader).waiting())
-
-
-def _soonest(service: Service) -> float | None:
-    with service.store.reader() as reader:
-        standing = listed(BookFile(reader).current(), Filter())
-    due = soonest_due(standing[0]) if standing else None
-    return None if due is None else (due - service.now()).total_seconds() / _HOUR

@@ -9,7 +9,7 @@ import uvicorn
 
 from signals.runtime.embedded.api import make_app
 from signals.runtime.embedded.guard import refuse_exposure
-from signals.runtime.embedded.service import Service
+from signals.runtime.source import Source
 
 _GRACE_SECONDS = 2
 
@@ -40,7 +40,7 @@ def url_of(listening: socket.socket) -> str:
 
 
 def serve(
-    service: Service,
+    source: Source,
     host: str,
     port: int,
     token: str | None,
@@ -54,16 +54,16 @@ def serve(
     """
     refuse_exposure(host, token)
     with listen(host, port) as listening:
-        service.start()
+        source.start()
         ready(url_of(listening))
-        make_server(service, token).run([listening])
+        make_server(source, token).run([listening])
 
 
-def make_server(service: Service, token: str | None) -> uvicorn.Server:
+def make_server(source: Source, token: str | None) -> uvicorn.Server:
     """The server of the application, quiet and quick to end."""
     return uvicorn.Server(
         uvicorn.Config(
-            make_app(service, token),
+            make_app(source, token),
             log_level="warning",
             timeout_graceful_shutdown=_GRACE_SECONDS,
             lifespan="off",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,18 +13,20 @@ from threading import Event, Thread
 from typing import Literal
 
 from signals.rulebook.pack import Pack
-from signals.runtime import own_events
+from signals.runtime import health, own_events
 from signals.runtime.activations import active_hash
 from signals.runtime.arrival import NO_TIME_AT_ALL, journal_clock, wall_clock
 from signals.runtime.book_file import BookFile
 from signals.runtime.embedded.alone import only_one
 from signals.runtime.embedded.folding import Folding
-from signals.runtime.embedded.gauges import watch
+from signals.runtime.embedded.gauges import show
 from signals.runtime.embedded.panels import watched_panel
-from signals.runtime.health import Condition
+from signals.runtime.gauges import AlertStates
+from signals.runtime.health import Check, Condition
 from signals.runtime.intake import Door, Intake, Outcome, Piece
 from signals.runtime.journal import Journal
 from signals.runtime.metrics import Metrics
+from signals.runtime.rejected import Rejected
 from signals.runtime.rule_errors import news_of_rules
 from signals.runtime.schema import Store
 
@@ -47,6 +50,7 @@ class Service:
         self.study = pack.study
         self.clock: Clock = clock
         self.metrics = Metrics()
+        self.states = AlertStates(self.metrics.registry)
         self.store = Store(data)
         self.door = Door(pack.study.study_id, pack.study.zone, trusted=clock == "journal")
         stamp = wall_clock(pack.study.zone) if clock == "wall" else journal_clock
@@ -111,6 +115,30 @@ class Service:
         with self.folding.lock:
             return [asdict(one) for one in self.folding.fold.book.decisions(alert_id)]
 
+    @contextmanager
+    def book(self) -> Iterator[BookFile]:
+        """What was published, to read, all at one instant."""
+        with self.store.reader() as reader:
+            yield BookFile(reader)
+
+    def rejected(self, *, everything: bool) -> list[dict[str, object]]:
+        """What was rejected and not yet replayed, or everything."""
+        with self.store.reader() as reader:
+            kept = Rejected(reader)
+            return [one.to_json() for one in (kept.all() if everything else kept.waiting())]
+
+    def alive(self) -> list[Check]:
+        """Whether the process works, and why not."""
+        return health.alive(self.condition())
+
+    def ready(self) -> list[Check]:
+        """Whether the alerts are up to date, and why not."""
+        return health.ready(self.condition())
+
+    def figures(self) -> bytes:
+        """What Prometheus reads."""
+        return self.metrics.text()
+
     def condition(self) -> Condition:
         """What its health is judged by."""
         now, wake = self.now(), self.folding.next_wake
@@ -146,10 +174,10 @@ class Service:
         )
 
     def _show(self) -> None:
-        watch(self)
+        show(self)
         with self.store.reader() as reader:
             for alert in BookFile(reader).current():
-                self.metrics.stands(alert["alert_id"], alert["rule"], alert["state"])
+                self.states.stands(alert["alert_id"], alert["rule"], alert["state"])
 
     def _run(self) -> None:
         try:
@@ -167,6 +195,8 @@ class Service:
         alerts = self.folding.advance()
         if alerts:
             self.metrics.published(alerts, self.now() if self.clock == "wall" else None)
+            for alert in alerts:
+                self.states.stands(alert.alert_id, alert.rule, alert.state.value)
             for listener in [*self._listeners]:
                 listener()
         return self.folding.position > before

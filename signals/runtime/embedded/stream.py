@@ -6,28 +6,27 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
-from signals.runtime.book_file import BookFile, Published
-from signals.runtime.embedded.service import Service
+from signals.runtime.book_file import Published
+from signals.runtime.source import Source
 
 _SILENCE_SECONDS = 15.0
 _ALIVE = b": alive\n\n"
 
 
-async def published(service: Service, seq: int | None) -> AsyncIterator[bytes]:
-    """Everything published after ``seq`` (None: from now on), for ever.
+async def published(source: Source, at: int) -> AsyncIterator[bytes]:
+    """Everything published after a place in the order of publication, for ever.
 
     The id of each event is its place in the order of publication, so that a browser's
     ``Last-Event-ID`` tells where to go on.  A comment in between shows that the line is alive.
     """
     news = asyncio.Event()
     loop = asyncio.get_running_loop()
-    unlisten = service.listen(lambda: _ring(loop, news))
+    unlisten = source.listen(lambda: _ring(loop, news))
     try:
-        at = await asyncio.to_thread(_last, service) if seq is None else seq
         yield _ALIVE
-        while not service.stopping:
+        while not source.stopping:
             news.clear()
-            for one in await asyncio.to_thread(_after, service, at):
+            for one in await asyncio.to_thread(_after, source, at):
                 at = one.seq
                 yield _event(one)
                 news.set()  # there may be more than one reading gave
@@ -50,14 +49,9 @@ async def _rang(news: asyncio.Event) -> bool:
     return True
 
 
-def _after(service: Service, seq: int) -> list[Published]:
-    with service.store.reader() as reader:
-        return BookFile(reader).after(seq)
-
-
-def _last(service: Service) -> int:
-    with service.store.reader() as reader:
-        return BookFile(reader).last()
+def _after(source: Source, seq: int) -> list[Published]:
+    with source.book() as book:
+        return book.after(seq)
 
 
 def _event(one: Published) -> bytes:

@@ -142,6 +142,32 @@ def opened(settings: KafkaSettings, open_client: Callable[[], T]) -> T:
     return asked(open_client)
 
 
+class Following:
+    """A topic, or one partition of it, read on from where the last look ended."""
+
+    def __init__(self, topic: str, partition: int | None = None, start: int | None = None) -> None:
+        """``start``: the first offset of the one partition; None begins with what is still kept."""
+        self._topic = topic
+        self._partition = partition
+        self._at: dict[int, int] = {} if partition is None or start is None else {partition: start}
+
+    def news(self, reader: Reader) -> Iterator[Message]:
+        """What came since the last look; a look that breaks off is gone on with by the next.
+
+        Raises:
+            BrokerAwayError: the brokers do not answer, or have no such topic.
+        """
+        every = self._partition is None
+        partitions = reader.partitions(self._topic) if every else [self._partition or 0]
+        for partition, end in reader.ends(self._topic, partitions).items():
+            if partition not in self._at:
+                self._at[partition] = reader.begin(self._topic, partition)
+            for message in reader.read(self._topic, partition, self._at[partition], end):
+                self._at[partition] = message.offset + 1
+                yield message
+            self._at[partition] = max(self._at[partition], end)
+
+
 def asked(ask: Callable[[], T]) -> T:
     """The answer of the brokers.
 

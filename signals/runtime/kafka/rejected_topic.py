@@ -17,20 +17,35 @@ from signals.runtime.kafka.reader import Reader
 from signals.runtime.kafka.topics import Topics
 
 
-def rejected(reader: Reader, topics: Topics) -> list[RejectedMessage]:
+class RejectedSoFar:
     """Everything ever rejected, each once, the first first; seen again it is another try."""
-    found: dict[str, RejectedMessage] = {}
+
+    def __init__(self) -> None:
+        self._found: dict[str, RejectedMessage] = {}
+
+    def take(self, value: bytes) -> None:
+        """A message of the topic."""
+        one = RejectedMessage.from_json(json.loads(value))
+        known = self._found.get(one.id)
+        if known is not None:
+            tries = known.tries if one.replayed else known.tries + 1
+            seen, settled = known.first_seen, known.replayed or one.replayed
+            one = replace(one, tries=tries, first_seen=seen, replayed=settled)
+        self._found[one.id] = one
+
+    def all(self) -> list[RejectedMessage]:
+        """What was taken."""
+        return list(self._found.values())
+
+
+def rejected(reader: Reader, topics: Topics) -> list[RejectedMessage]:
+    """Everything on the topic; see ``RejectedSoFar``."""
+    found = RejectedSoFar()
     partitions = reader.partitions(topics.rejected)
     for partition, end in reader.ends(topics.rejected, partitions).items():
         for message in reader.read(topics.rejected, partition, 0, end):
-            one = RejectedMessage.from_json(json.loads(message.value))
-            known = found.get(one.id)
-            if known is not None:
-                tries = known.tries if one.replayed else known.tries + 1
-                seen, settled = known.first_seen, known.replayed or one.replayed
-                one = replace(one, tries=tries, first_seen=seen, replayed=settled)
-            found[one.id] = one
-    return list(found.values())
+            found.take(message.value)
+    return found.all()
 
 
 def shown(one: RejectedMessage) -> dict[str, Any]:

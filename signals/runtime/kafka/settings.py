@@ -71,6 +71,10 @@ class KafkaSettings(BaseSettings):
         """Whether the line is encrypted."""
         return self.security_protocol.endswith("SSL")
 
+    def group_of(self, role: str) -> str:
+        """The consumer group of the workers' intake or monitor."""
+        return f"{self.prefix}{self.group}-{role}"
+
     def password(self) -> str | None:
         """The password in the clear, for the clients alone."""
         return self.sasl_password.get_secret_value() if self.sasl_password else None

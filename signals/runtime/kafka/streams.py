@@ -49,7 +49,7 @@ class _Transport(driver.Transport):
 def make_app(settings: KafkaSettings, role: str, topics: list[str], take: Take) -> faust.App:
     """An application with one agent, which hands message after message to ``take``."""
     app = faust.App(
-        f"{settings.prefix}{settings.group}-{role}",
+        settings.group_of(role),
         broker=";".join(f"kafka://{server}" for server in settings.servers),
         broker_credentials=_credentials(settings),
         broker_session_timeout=settings.session_seconds,

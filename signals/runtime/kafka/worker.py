@@ -9,6 +9,7 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any, Literal
 from uuid import uuid4
@@ -17,6 +18,7 @@ import structlog
 
 from signals.events import Rejection
 from signals.rulebook.pack import Pack
+from signals.runtime.gauges import watch
 from signals.runtime.kafka.canaries import Canaries
 from signals.runtime.kafka.desk import Desk
 from signals.runtime.kafka.figures import Figures
@@ -187,7 +189,7 @@ class Worker:
                 self.trouble = ""
 
     def _watch(self) -> None:
-        gauge = self.figures.engine.watch
+        gauge = partial(watch, self.figures.engine.registry)
         gauge(
             "signals_oldest_unevaluated_seconds",
             "Seconds for which some record has not been folded.",
