@@ -278,4 +278,4 @@ def test_a_revision_of_two_contents_is_told_and_the_book_decides(
         later = line(adverse_event("AE-2"))
         installation.wait_until_folded(1 + installation.send([later]), workers)
         unready(served, f"{SAE} revision {before['revision']} has two contents")
-        assert ask(served.port, "GET", "/healthz")[0] == 200
+        assert get(served, f"/alerts/{quote(SAE)}")["alert"] == before

@@ -65,6 +65,7 @@ class PublishedStudy:
         position = self._shown = self.position
         rows = [row for row in self._waiting if row.position <= position]
         self._waiting = [row for row in self._waiting if row.position > position]
+        self._touched |= {row.alert_id for row in rows} & set(self.state.alerts)
         rows += self._last_words(position)
         rows.sort(key=_order)  # stable: of one revision, what was sent last stays last
         with self._store.transaction():
