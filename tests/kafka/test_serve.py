@@ -104,7 +104,8 @@ def test_the_same_answers_as_in_one_process_and_again_after_a_restart(
     ]
     with installation.running(1, "--clock", "journal") as workers:
         with installation.serving("--clock", "journal") as served:
-            installation.wait_until_folded(installation.send([*sent, b"{no event"]), workers)
+            installation.send([*sent, b"{no event"])
+            installation.wait_until_folded(workers)
             give_up = monotonic() + PATIENCE
             while workers[0].figure("signals_canary_round_trip_seconds") == 0:
                 assert monotonic() < give_up, "no canary came out"
@@ -223,7 +224,7 @@ def test_what_is_posted_is_judged_and_what_is_unfit_is_kept(installation: Instal
         both = b"\n".join([line(adverse_event("AE-3")), b"{no event"])
         status, told = ask(served.port, "POST", "/events", both)
         assert [one["status"] for one in told["records"]] == [202, 422]
-        installation.wait_until_folded(4, workers)
+        installation.wait_until_folded(workers)
         served.wait_until("/readyz")
         until(lambda: len(get(served, "/alerts?rule=SAE-01")) == 2)
         until(lambda: len(get(served, "/rejected")) == 2)
@@ -249,7 +250,7 @@ def test_without_brokers_nothing_is_taken_in_and_it_recovers(
     with installation.serving() as served, installation.running() as workers:
         served.wait_until("/readyz")
         assert ask(served.port, "POST", "/events", line(adverse_event()))[0] == 202
-        installation.wait_until_folded(1, workers)
+        installation.wait_until_folded(workers)
         until(lambda: get(served, "/alerts?rule=SAE-01"))
         broker.kill()
         unready(served, "the brokers do not answer")
@@ -268,14 +269,15 @@ def test_a_revision_of_two_contents_is_told_and_the_book_decides(
     installation: Installation,
 ) -> None:
     with installation.serving() as served, installation.running() as workers:
-        installation.wait_until_folded(installation.send([line(adverse_event())]), workers)
+        installation.send([line(adverse_event())])
+        installation.wait_until_folded(workers)
         served.wait_until("/readyz")
         until(lambda: get(served, "/alerts?rule=SAE-01"))
         before = get(served, f"/alerts/{quote(SAE)}")["alert"]
         forged = json.dumps({**before, "headline": "Nothing to see"}).encode()
         with Sender(installation.settings) as sender:
             sender.message(installation.topics["alerts.sae"], SAE.encode(), forged)
-        later = line(adverse_event("AE-2"))
-        installation.wait_until_folded(1 + installation.send([later]), workers)
+        installation.send([line(adverse_event("AE-2"))])
+        installation.wait_until_folded(workers)
         unready(served, f"{SAE} revision {before['revision']} has two contents")
         assert get(served, f"/alerts/{quote(SAE)}")["alert"] == before
