@@ -42,7 +42,7 @@ def wait_until_acknowledged(
 
 def acknowledged(settings: KafkaSettings, role: str) -> Places:
     """The offset after the last that the group of a role has acknowledged, where there is one."""
-    group = f"{settings.prefix}{settings.group}-{role}"
+    group = settings.group_of(role)
     admin = asked(lambda: KafkaAdminClient(**settings.client()))
     try:
         found = asked(lambda: admin.list_group_offsets(group))[group]

@@ -48,7 +48,7 @@ def examine(admin: Admin, settings: KafkaSettings) -> Iterator[Finding]:
         if lacks := [one for one in wanted[name] if one not in may]:
             missing = True
             yield _missing(user, f"--topic {name}", f"topic {name}", lacks)
-    for name in (f"{settings.prefix}{settings.group}-{role}" for role in ("intake", "monitor")):
+    for name in (settings.group_of(role) for role in ("intake", "monitor")):
         found = _group(admin, name, user)
         missing = missing or not found.fine
         yield found
