@@ -52,6 +52,12 @@ TokenOption = Annotated[
     str | None,
     typer.Option("--token", envvar="SIGNALS_TOKEN", help="What every request has to bear."),
 ]
+TokenFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file", envvar="SIGNALS_TOKEN_FILE", help="A file that holds the token, instead."
+    ),
+]
 ClockOption = Annotated[
     str,
     typer.Option("--clock", help="wall, or journal: time is what the records tell (demo, tests)."),
@@ -103,6 +109,28 @@ def files_or_data(files: list[str] | None, data: Path | None) -> None:
     """
     if bool(files) == (data is not None):
         raise CannotRunError("give the files that hold the events, or --data DIR, and not both")
+
+
+def token_of(token: str | None, file: Path | None) -> str | None:
+    """The token of the options; None if neither was given.
+
+    Raises:
+        CannotRunError: both were given, or the file holds none.
+    """
+    if file is None:
+        return token
+    if token is not None:
+        raise CannotRunError(
+            "--token and --token-file: give one of them (or of SIGNALS_TOKEN and"
+            " SIGNALS_TOKEN_FILE)"
+        )
+    try:
+        found = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotRunError(f"--token-file {file}: cannot be read: {error}") from None
+    if not found:
+        raise CannotRunError(f"--token-file {file}: it is empty; write a long random word into it")
+    return found
 
 
 def clock_of(word: str) -> Literal["wall", "journal"]:

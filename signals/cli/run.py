@@ -15,9 +15,11 @@ from signals.cli.common import (
     HostOption,
     PackOption,
     PortOption,
+    TokenFileOption,
     TokenOption,
     clock_of,
     pack_of,
+    token_of,
 )
 from signals.cli.data import file_errors
 
@@ -28,6 +30,7 @@ def run(  # noqa: PLR0917 - typer names the options
     host: HostOption = "127.0.0.1",
     port: PortOption = 8080,
     token: TokenOption = None,
+    token_file: TokenFileOption = None,
     clock: ClockOption = "wall",
 ) -> None:
     """Run the service: journal, rules, alerts and metrics in one process with one file.
@@ -40,7 +43,7 @@ def run(  # noqa: PLR0917 - typer names the options
     from signals.runtime.embedded.server import PortTakenError, serve
     from signals.runtime.embedded.service import Service
 
-    chosen = clock_of(clock)
+    chosen, word = clock_of(clock), token_of(token, token_file)
     rules = pack_of(pack)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
@@ -49,7 +52,7 @@ def run(  # noqa: PLR0917 - typer names the options
     except (InUseError, UnfitJournalError) as error:
         raise CannotRunError(str(error)) from None
     try:
-        serve(service, host, port, token, lambda url: _tell(url, service.study.study_id))
+        serve(service, host, port, word, lambda url: _tell(url, service.study.study_id))
     except (PortTakenError, ExposedError) as error:
         raise CannotRunError(str(error)) from None
     finally:

@@ -11,17 +11,20 @@ from signals.cli.common import (
     HostOption,
     PackOption,
     PortOption,
+    TokenFileOption,
     TokenOption,
     clock_of,
     pack_of,
+    token_of,
 )
 
 
-def serve(
+def serve(  # noqa: PLR0917 - typer names the options
     pack: PackOption = None,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8080,
     token: TokenOption = None,
+    token_file: TokenFileOption = None,
     clock: ClockOption = "wall",
 ) -> None:
     """Show over HTTP what the workers publish of one study, and take events in for them.
@@ -32,7 +35,7 @@ def serve(
 
     Example: signals serve --pack rules/uc-msc
     """
-    chosen = clock_of(clock)
+    chosen, word = clock_of(clock), token_of(token, token_file)
     settings = kafka_settings()
     study = pack_of(pack).study
 
@@ -45,7 +48,7 @@ def serve(
     set_up()
     follower = Follower(settings, study, chosen)
     try:
-        serve_it(follower, host, port, token, lambda url: _tell(url, study.study_id))
+        serve_it(follower, host, port, word, lambda url: _tell(url, study.study_id))
     except (PortTakenError, ExposedError) as error:
         raise CannotRunError(str(error)) from None
     finally:
