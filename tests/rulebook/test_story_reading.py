@@ -80,11 +80,26 @@ def test_a_subject_becomes_an_enrolment_and_infusions_as_given(setting: Setting)
     assert {each.envelope["site_id"] for each in writes} == {"TJH"}
 
 
+@pytest.mark.parametrize(("word", "letter", "truth"), [("yes", "Y", True), ("No", "N", False)])
+def test_yes_and_no_are_written_alike_whatever_the_event_wants(
+    setting: Setting, word: str, letter: str, truth: bool
+) -> None:
+    event, culture = told(
+        setting,
+        f"{{at: 2026-03-06 20:00, adverse event: AE-1, serious: {word}, ongoing: {word}}}",
+        f"{{at: 2026-03-06 20:00, microbiology: MB-1, contaminant: {word}}}",
+    )
+    assert isinstance(event, Write)
+    assert isinstance(culture, Write)
+    assert event.data == {"serious": letter, "ongoing": truth}
+    assert culture.data == {"contaminant": truth}
+
+
 def test_fields_go_by_their_path_in_the_words_of_the_event(setting: Setting) -> None:
     line = (
         "{at: 2026-03-06 20:00, adverse event: AE-1, term: Rash, grade: 3, ongoing: yes, "
         "onset: 2026-03-06 19:00, causality investigator: possible, causality sponsor: blank, "
-        "criteria life threatening: y, action taken: dose not changed}"
+        "criteria life threatening: yes, action taken: dose not changed}"
     )
     write = told(setting, line)[0]
     assert isinstance(write, Write)
@@ -180,7 +195,7 @@ def test_later_versions_name_the_record_of_a_line_before(setting: Setting) -> No
             },
         ),
         (
-            "decide: not reportable, about: 001-004/AE-1/CN-CDE/initial-7, answer: n",
+            "decide: not reportable, about: 001-004/AE-1/CN-CDE/initial-7, answer: no",
             "SIGN_OFF",
             "001-004",
             {
@@ -240,10 +255,13 @@ AE = "{at: 2026-03-06 20:00, adverse event: AE-1, term: Rash}"
         (["{at: 2026-03-06 20:00, advers event: AE-1}"], "ST003", (6, "advers event"), ("does not say what happened", "did you mean 'adverse event'?")),
         (["{at: 2026-03-06 20:00, adverse event: AE-1, gade: 3}"], "ST001", (6, "gade"), ("'gade' is not a field of this record", "did you mean 'grade'?")),
         (["{at: 2026-03-06 20:00, adverse event: AE-1, grade: three}"], "ST002", (6, "three"), ("'three' cannot be read", "write a whole number")),
-        (["{at: 2026-03-06 20:00, adverse event: AE-1, serious: maybe}"], "ST002", (6, "maybe"), ("'maybe' is not a word of this field", "known: N, Y")),
+        (["{at: 2026-03-06 20:00, adverse event: AE-1, serious: maybe}"], "ST002", (6, "maybe"), ("'maybe' is neither yes nor no", "write yes or no")),
         (["{at: 2026-03-06 20:00, adverse event: AE-1, onset: yesterday}"], "ST002", (6, "yesterday"), ("'yesterday' cannot be read", "write a date as far as it is known")),
         (["{at: 2026-03-06 20:00, lab result: L, result raw: much}"], "ST002", (6, "much"), ("'much' cannot be read", "write a number as the laboratory does")),
-        (["{at: 2026-03-06 20:00, adverse event: AE-1, ongoing: perhaps}"], "ST002", (6, "perhaps"), ("'perhaps' cannot be read", "write yes or no")),
+        (["{at: 2026-03-06 20:00, adverse event: AE-1, ongoing: perhaps}"], "ST002", (6, "perhaps"), ("'perhaps' is neither yes nor no", "write yes or no")),
+        (["{at: 2026-03-06 20:00, adverse event: AE-1, serious: Y}"], "ST002", (6, "Y}"), ("'Y' is neither yes nor no", "write yes or no")),
+        (["{at: 2026-03-06 20:00, microbiology: M, contaminant: true}"], "ST002", (6, "true"), ("'true' is neither yes nor no", "write yes or no")),
+        ([AE, "{at: 2026-03-07 20:00, decide: seriousness downgrade, about: AE-1, answer: N}"], "ST002", (7, "N}"), ("'N' is neither yes nor no", "write yes or no")),
         (["{at: 2026-03-06 20:00, adverse event: AE-1, grade: [3]}"], "ST006", (6, "[3]"), ("not a list", "")),
         (["{at: 2026-03-06, adverse event: AE-1}"], "ST002", (6, "2026-03-06,"), ("the time '2026-03-06' has no time of day", "write a date and a time")),
         (["{adverse event: AE-1}"], "ST003", (6, "{adverse"), ("this line has no time", "'at': write a date and a time")),

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from signals.rulebook.story.decisions import (
     ALERT,
+    ANSWER,
+    ANSWERS,
     ROLES,
     VERBS,
     Form,
@@ -15,6 +17,7 @@ from signals.rulebook.story.decisions import (
     form_of,
     is_obligation,
 )
+from signals.rulebook.story.fields import read_yes_or_no
 from signals.rulebook.story.model import DecideAlert, Line, Tree, Write
 from signals.rulebook.story.subjects import Setting, Subject, site_of
 from signals.study.places import Table, Text
@@ -81,7 +84,7 @@ class DecisionReader:
             elif key.text in _NUMBERS and not value.text.isdecimal():
                 message = f"'{value.text}' is not a whole number"
                 self.problems.error("ST002", value.place, message)
-            else:
+            elif key.text != ANSWER or read_yes_or_no(ANSWERS, value, self.problems) is not None:
                 stated[key.text] = value.text
         for need in form.needs:
             if node.get(need) is None:

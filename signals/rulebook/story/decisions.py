@@ -58,6 +58,11 @@ ROLES = {
 }
 
 
+ANSWER = "answer"
+ANSWERS = {"yes": "Y", "no": "N"}
+"""What a sign-off answers: yes ends what it is about, no refuses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a verb decides: the kind of decision, who takes it by default, and its fields.
@@ -76,7 +81,7 @@ def form_of(verb: str) -> Form | None:
     if verb in ALERT:
         return Form("ALERT", "alert", ("about",), ("rule", "revision", "disposition"))
     if verb in SIGN_OFF:
-        return Form("SIGN_OFF", "sign off", ("about",), ("answer",))
+        return Form("SIGN_OFF", "sign off", ("about",), (ANSWER,))
     if verb in ADJUDICATION:
         who = "dlt" if ADJUDICATION[verb][0] == "dlt" else "adjudication"
         pair = ("and",) if ADJUDICATION[verb][0] == "duplicate" else ()
@@ -92,7 +97,7 @@ def decision_data(verb: str, stated: dict[str, str]) -> Tree:
     """The object named after the kind of decision (not for alerts, which the run completes)."""
     about = stated.get("about", "")
     if verb in SIGN_OFF:
-        answer = {"answer": stated.get("answer", "Y").upper()}
+        answer = {"answer": ANSWERS[stated.get(ANSWER, "yes").casefold()]}
         return {"sign_off": {**_signed(about), "what": SIGN_OFF[verb], **answer}}
     if verb in ADJUDICATION:
         question, answer_word = ADJUDICATION[verb]

@@ -27,7 +27,6 @@ BLANK = "blank"
 """The value that leaves a field out, also where the defaults of stories would fill it."""
 
 _DATE = re.compile(r"[0-9]{4}(-.*)?")
-_YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,19 @@ def bare(kind: Any) -> Any:
     return kind
 
 
+def yes_or_no(kind: Any) -> dict[str, Any] | None:
+    """What an event writes for ``yes`` and ``no`` in this field; None if it asks for another thing.
+
+    Events write some of these fields as true and false, others as Y and N; stories have one word.
+    """
+    plain = bare(kind)
+    if plain is bool:
+        return {"yes": True, "no": False}
+    if get_origin(plain) is Literal and set(get_args(plain)) == {"Y", "N"}:
+        return {"yes": "Y", "no": "N"}
+    return None
+
+
 def words_of(kind: Any) -> dict[str, Any]:
     """The closed list of a coded field, and the other spellings it reads: folded word -> value."""
     found: dict[str, Any] = {}
@@ -122,6 +134,8 @@ def read_value(kind: Any, node: Node, product: str, problems: Problems) -> Any:
     if not isinstance(node, Text):
         problems.error("ST006", node.place, "one value belongs here, not a list or a table")
         return None
+    if said := yes_or_no(kind):
+        return read_yes_or_no(said, node, problems)
     if words := words_of(kind):
         return _word(words, node, problems)
     return _scalar(plain, node, problems)
@@ -177,9 +191,16 @@ def _word(words: dict[str, Any], node: Text, problems: Problems) -> Any:
     return value
 
 
+def read_yes_or_no(said: dict[str, Any], node: Text, problems: Problems) -> Any:
+    """What the event writes for the word; None, with a problem, for any other word."""
+    word = node.text.casefold()
+    if word not in said:
+        message = f"'{node.text}' is neither yes nor no"
+        problems.error("ST002", node.place, message, "write yes or no")
+    return said.get(word)
+
+
 def _scalar(kind: Any, node: Text, problems: Problems) -> Any:
-    if kind is bool and node.text.casefold() in _YES:
-        return _YES[node.text.casefold()]
     if kind is int and re.fullmatch(r"[0-9]+", node.text):
         return int(node.text)
     if kind in (PartialDate, datetime) and _DATE.fullmatch(node.text):
@@ -201,7 +222,6 @@ def _is_number(text: str) -> bool:
 
 
 _FORMS = {
-    bool: "write yes or no",
     int: "write a whole number",
     PartialDate: "write a date as far as it is known, as in 2026-03-06 20:00, 2026-03-06 or 2026-03",
     datetime: "write a date and a time, as in 2026-03-06 20:00",

@@ -12,15 +12,17 @@ from typing import Any, get_args, get_origin
 
 from signals.events import KINDS, Measured, Part, PartialDate
 from signals.events.kinds.subject import Enrolment
-from signals.rulebook.story.decisions import VERBS, form_of
+from signals.rulebook.story.decisions import ANSWER, VERBS, form_of
 from signals.rulebook.story.expected import KEYS, STATES
-from signals.rulebook.story.fields import BLANK, KIND_WORDS, bare, is_part, words_of
+from signals.rulebook.story.fields import BLANK, KIND_WORDS, bare, is_part, words_of, yes_or_no
 from signals.rulebook.story.lines import CHANGES
 from signals.rulebook.story.subjects import OWN
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 """A scalar: stories read every one as text, an editor's YAML may not."""
+_YES_OR_NO: dict[str, Any] = {"enum": ["yes", "no", True, False, BLANK]}
+"""A story writes yes or no; an editor's YAML may read them as true and false."""
 _TIME = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}"}
 _ENVELOPE = {
     "at": _TIME,
@@ -79,7 +81,8 @@ def _lines() -> Iterator[dict[str, Any]]:
 def _decision(verb: str) -> dict[str, Any]:
     form = form_of(verb)
     keys = () if form is None else (*form.needs, *form.may)
-    own = {"by": _TEXT, "reason": _TEXT, "subject": _TEXT, **dict.fromkeys(keys, _TEXT)}
+    shapes = {key: _YES_OR_NO if key == ANSWER else _TEXT for key in keys}
+    own = {"by": _TEXT, "reason": _TEXT, "subject": _TEXT, **shapes}
     needed = ["at", "decide", *(() if form is None else form.needs)]
     return _object({"at": _TIME, "decide": {"const": verb}, **own}, needed)
 
@@ -111,11 +114,11 @@ def _fields(model: type[Part], before: str = "") -> dict[str, Any]:
 
 def _shape(kind: Any) -> dict[str, Any]:
     plain = bare(kind)
+    if yes_or_no(kind):
+        return _YES_OR_NO
     if words := words_of(kind):
         said = {form for word in words.values() for form in (str(word), str(word).lower())}
         return {"enum": sorted({*said, *words, BLANK})}
-    if plain is bool:
-        return {"enum": [True, False, "yes", "no", BLANK]}
     if plain is int:
         return {"anyOf": [{"type": "integer", "minimum": 0}, {"pattern": f"^([0-9]+|{BLANK})$"}]}
     if plain in (PartialDate, datetime):
