@@ -36,85 +36,86 @@ class Metrics:
     """The figures of one service, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.registry = registry = CollectorRegistry()
-        self._events = Counter(
+        self.registry = CollectorRegistry()
+        self._of_intake()
+        self._of_alerts()
+        self._of_judging()
+
+    def _of_intake(self) -> None:
+        self._events = self._counter(
             "signals_events",
             "Events that came, by kind and by what became of them.",
-            ["kind", "outcome"],
-            registry=registry,
+            "kind",
+            "outcome",
         )
-        self._problems = Counter(
-            "signals_event_problems",
-            "Fields of accepted events that could not be read.",
-            ["kind"],
-            registry=registry,
+        self._problems = self._counter(
+            "signals_event_problems", "Fields of accepted events that could not be read.", "kind"
         )
-        self._corrected = Counter(
+        self._corrected = self._counter(
             "signals_events_corrected",
             "Corrections and voids of records that were accepted before.",
-            ["kind"],
-            registry=registry,
+            "kind",
         )
-        self._late = Counter(
+        self._late = self._counter(
             "signals_events_late",
             "Records whose first version came long after what they tell happened, or as a backfill.",
-            ["kind"],
-            registry=registry,
+            "kind",
         )
-        self._revisions = Counter(
+
+    def _of_alerts(self) -> None:
+        self._revisions = self._counter(
             "signals_alert_revisions",
             "Revisions of alerts published, by rule and by the state they told.",
-            ["rule", "state"],
-            registry=registry,
+            "rule",
+            "state",
         )
-        self._late_alerts = Counter(
+        self._late_alerts = self._counter(
             "signals_alerts_late",
             "Revisions of alerts that were true long before their evidence came.",
-            ["rule"],
-            registry=registry,
+            "rule",
         )
-        self.evaluation = Histogram(
-            "signals_evaluation_seconds",
-            "Time to fold one record and judge what it touches.",
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self._delay = Histogram(
+        self._delay = self._histogram(
             "signals_arrival_to_alert_seconds",
             "From the arrival of a record, or the instant of a wake, to the alert that it changed.",
-            buckets=_DESK_SECONDS,
-            registry=registry,
+            _DESK_SECONDS,
         )
-        self._disagreements = Counter(
+
+    def _of_judging(self) -> None:
+        self.evaluation = self._histogram(
+            "signals_evaluation_seconds",
+            "Time to fold one record and judge what it touches.",
+            _SECONDS,
+        )
+        self._disagreements = self._counter(
             "signals_evaluator_disagreements",
             "Facts on which the two evaluators of a rule disagreed; the cautious verdict stood.",
-            ["rule"],
-            registry=registry,
+            "rule",
         )
-        self._rule_errors = Counter(
+        self._rule_errors = self._counter(
             "signals_rule_errors",
             "Facts on which a rule could not be evaluated; it counted as not yet known.",
-            ["rule"],
-            registry=registry,
+            "rule",
         )
-        self._errors = Counter(
-            "signals_evaluator_errors",
-            "Facts that an evaluator could not judge.",
-            ["evaluator"],
-            registry=registry,
+        self._errors = self._counter(
+            "signals_evaluator_errors", "Facts that an evaluator could not judge.", "evaluator"
         )
-        self._refused = Gauge(
+        self._refused = self._gauge(
             "signals_matcher_refused",
             "Rules in force that the matcher cannot hold, so that they have no second opinion.",
-            ["rule"],
-            registry=registry,
+            "rule",
         )
-        self._pack = Gauge(
-            "signals_pack_info",
-            "The rule pack in force.",
-            ["study", "pack_hash"],
-            registry=registry,
+        self._pack = self._gauge(
+            "signals_pack_info", "The rule pack in force.", "study", "pack_hash"
         )
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(name, meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(name, meaning, labels, registry=self.registry)
+
+    def _histogram(self, name: str, meaning: str, seconds: tuple[float, ...]) -> Histogram:
+        return Histogram(name, meaning, buckets=seconds, registry=self.registry)
 
     def took_in(self, outcomes: Iterable[Outcome], late: timedelta) -> None:
         """Count what came through the door; ``late``: what came longer after it happened is."""
