@@ -7,7 +7,9 @@ how much: "5 days after the last infusion; the window ends at 4".  One function 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from string import Formatter
 from typing import TypeAlias
 
 from signals.facts.dlt_window import DltWindow, dlt_window
@@ -15,15 +17,18 @@ from signals.facts.exposure import Exposure, exposure
 from signals.facts.kind import Context, Fact
 from signals.facts.periods import sae_period
 from signals.facts.spans import Days
-from signals.facts.value import Coded, Ordered
+from signals.facts.value import Coded, Ordered, Scalar, Value
 
+_NOT_KNOWN = "not known"
 Behind: TypeAlias = Callable[[Fact, Context], str]
 
 
 def near_miss(fact: Fact, field: str, ctx: Context) -> str:
     """What lies behind a derived word of a fact; empty for fields that tell all by themselves."""
-    behind = _BEHIND.get((fact.kind, field))
-    return "" if behind is None else behind(fact, ctx)
+    if behind := _BEHIND.get((fact.kind, field)):
+        return behind(fact, ctx)
+    told = _BESIDE.get((fact.kind, field))
+    return "" if told is None else _beside(fact, told)
 
 
 # ---------------------------------------------------------------------- adverse event
@@ -90,12 +95,11 @@ def _causality(fact: Fact, _ctx: Context) -> str:
 def _serious(fact: Fact, _ctx: Context) -> str:
     """DOMAIN 4.1: severity is not seriousness."""
     grade = fact.values["grade"]
-    low = grade.low if isinstance(grade, Ordered) and grade.known else None
-    graded = "grade not known" if low is None else f"grade {low}"
-    return (
-        f"recorded as serious: {_words(fact, 'serious_recorded')}; no criterion is met,"
-        f" {graded}, not fatal"
-    )
+    graded = f"grade {_said(grade)}"
+    told = f"recorded as serious: {_words(fact, 'serious_recorded')}"
+    if _words(fact, "serious") != "no":
+        return f"{told}; not every criterion is answered, {graded}"
+    return f"{told}; no criterion is met, {graded}, not fatal"
 
 
 def _sae_period(fact: Fact, ctx: Context) -> str:
@@ -110,6 +114,18 @@ def _sae_period(fact: Fact, ctx: Context) -> str:
         return ""
     late = (began.low - end.high).days
     return f"began {began.low}, {_count(late)} after the end of the period ({end.high})"
+
+
+def _safety_period(fact: Fact, ctx: Context) -> str:
+    """DOMAIN 1.6: from the first infusion to so many days after the last."""
+    began, exposed = _days(fact, "onset_effective"), exposure(ctx.view, fact.key[0])
+    if exposed.first is None or exposed.last is None:
+        return "no infusion is on record"
+    last, days = exposed.last.days.high, ctx.study.periods.safety_days
+    if began.low is None or last is None or (began.low - last).days <= days:
+        return _not_emergent(fact, exposed)
+    late = (began.low - last).days
+    return f"began {began.low}, {_count(late)} after the last infusion ({last}); it ends at {days}"
 
 
 # ---------------------------------------------------------------------- case
@@ -146,7 +162,77 @@ _SUSAR = (
 )
 
 
+# ---------------------------------------------------------------------- other kinds
+
+
+_MONITOR = (
+    "{events} of {treated} treated subjects had an event; the chance that the true rate exceeds"
+    " {tolerated} is {probability}"
+)
+_LEVEL = "{x} of {n} evaluable subjects had a toxicity"
+_EPISODE = "below the limit since {began}, lowest {lowest}, latest {latest}"
+_AFTER = "days after the nearest infusion before it: {days_after_infusion}"
+_BESIDE: Mapping[tuple[str, str], str] = {
+    ("toxicity monitor", "over_threshold"): _MONITOR,
+    ("mortality monitor", "over_threshold"): _MONITOR,
+    ("site", "cluster"): (
+        "at most {subjects_14d} of {treated} treated subjects had a new serious event together;"
+        " {threshold} make a cluster"
+    ),
+    ("dose level", "two_within_six"): _LEVEL,
+    ("dose level", "cohort_complete"): (
+        "cohort {cohort_no}: {cohort_pending} still open by time, {cohort_undetermined} not"
+        " decided, {cohort_unreplaced} not replaced"
+    ),
+    ("dose conflict", "passes_alone"): f"{_LEVEL}; it takes 6 evaluable, at most a third of them",
+    ("dose conflict", "exceeded_by_3_3"): _LEVEL,
+    ("neutrophil recovery", "neutrophils_recovered"): (
+        "{confirming} of 3 results in a row speak for it since {anchor}; lowest {nadir}"
+    ),
+    ("thrombocytopenia", "episode"): _EPISODE,
+    ("anaemia", "episode"): _EPISODE,
+    ("febrile episode", "febrile_neutropenia"): (
+        "highest temperature {temperature}, neutrophils {neutrophils}"
+    ),
+    ("adverse event", "after_infusion"): _AFTER,
+    ("bloodstream infection", "after_infusion"): _AFTER,
+    ("obligation", "status"): "{duty_text} to {jurisdiction}, day 0 {day0}, due {time_to_due}",
+    ("obligation", "settled_in_time"): "{duty_text} to {jurisdiction}, due {time_to_due}",
+    ("lab analyte", "gradable"): "latest result {result}, grade {grade}",
+    ("dlt status change", "status_differs"): "then {status_then}, now {status_now}",
+}
+"""What stands in other fields of the same fact, and tells by how much."""
+
+
+def _beside(fact: Fact, told: str) -> str:
+    """The words with the values they name; nothing, if one of those is not known."""
+    said = {name: _said(value) for name, value in fact.values.items()}
+    named = {name for _, name, _, _ in Formatter().parse(told) if name is not None}
+    return "" if any(said[name] == _NOT_KNOWN for name in named) else told.format_map(said)
+
+
 # ---------------------------------------------------------------------- words
+
+
+def _said(value: Value | None) -> str:
+    if isinstance(value, Coded):
+        return " or ".join(sorted(value.words)) if value.words else _NOT_KNOWN
+    if not isinstance(value, Ordered) or value.unknown:
+        return _NOT_KNOWN
+    low, high = (_plain(bound) for bound in (value.low, value.high))
+    if value.known:
+        return low
+    if value.low is None or value.high is None:
+        return f"at least {low}" if value.high is None else f"at most {high}"
+    return f"between {low} and {high}"
+
+
+def _plain(bound: Scalar | None) -> str:
+    if isinstance(bound, datetime):
+        return bound.isoformat(" ", "minutes")
+    if isinstance(bound, Decimal):
+        return f"{bound.normalize():f}"
+    return str(bound)
 
 
 def _days(fact: Fact, field: str) -> Days:
@@ -157,9 +243,7 @@ def _days(fact: Fact, field: str) -> Days:
 
 
 def _words(fact: Fact, field: str) -> str:
-    value = fact.values.get(field)
-    words = value.words if isinstance(value, Coded) else None
-    return " or ".join(sorted(words)) if words else "not known"
+    return _said(fact.values.get(field))
 
 
 def _count(days: int) -> str:
@@ -179,6 +263,9 @@ def _ends(window: DltWindow) -> str:
 
 _BEHIND: Mapping[tuple[str, str], Behind] = {
     ("adverse event", "dlt_window"): _dlt_window,
+    ("adverse event", "dlt_planned_window"): _dlt_window,
+    ("adverse event", "dlt_after_cap"): _dlt_window,
+    ("adverse event", "in_safety_period"): _safety_period,
     ("adverse event", "treatment_emergent"): _treatment_emergent,
     ("adverse event", "causality"): _causality,
     ("adverse event", "serious"): _serious,

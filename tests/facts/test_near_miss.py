@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from signals.facts.near_miss import near_miss
-from tests.facts.kit import Trial, criteria, f1
+from signals.facts.near_miss import _BEHIND, _BESIDE, near_miss
+from signals.facts.registry import dictionary
+from tests.facts.kit import BLANK, Trial, criteria, f1
 
 
 def behind(trial: Trial, field: str, kind: str = "adverse event") -> str:
@@ -122,6 +123,70 @@ def test_why_a_report_is_not_owed(said: dict[str, Any], duty: str, words: str) -
     trial = f1()
     trial.adverse_event("03-06 09:00", **said)
     assert behind(trial, duty, "case") == words
+
+
+def test_a_criterion_that_nobody_answered_is_not_denied() -> None:
+    trial = f1()
+    trial.adverse_event("03-06 09:00", grade=3, serious=None, criteria=BLANK)
+    assert behind(trial, "serious") == (
+        "recorded as serious: missing; not every criterion is answered, grade 3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("onset", "words"),
+    [
+        # The last infusion on 9 March 2026, and 21 days: 30 March is the last day.
+        (
+            "2026-03-31",
+            "began 2026-03-31, 22 days after the last infusion (2026-03-09); it ends at 21",
+        ),
+        (
+            "2026-03-01",
+            "began 2026-03-01, before the first infusion (2026-03-02), and became no worse since",
+        ),
+    ],
+)
+def test_by_how_much_the_safety_period_was_missed(onset: str, words: str) -> None:
+    trial = f1()
+    trial.adverse_event("04-02 09:00", onset=onset)
+    assert behind(trial, "in_safety_period") == words
+
+
+def test_after_the_cap_the_window_is_told_too() -> None:
+    # Two infusions ten days apart: the window is cut off 12 days after the first.
+    trial = given("03-02 10:00", "03-12 10:00")
+    trial.adverse_event("04-02 09:00", onset="2026-03-20")
+    assert behind(trial, "dlt_after_cap") == (
+        "began 2026-03-20, 18 days after the first infusion (2026-03-02);"
+        " the window is cut off at 12 (2026-03-14)"
+    )
+
+
+def test_counts_stand_behind_a_proposal() -> None:
+    trial = f1()
+    (level,) = (fact for fact in trial.facts_of("dose level") if fact.key == ("DL1",))
+    assert near_miss(level, "two_within_six", trial.monitor.context) == (
+        "0 of 0 evaluable subjects had a toxicity"
+    )
+
+
+def test_nothing_is_told_from_a_field_that_is_not_known() -> None:
+    treated, untreated = f1(), given()
+    for trial in (treated, untreated):
+        trial.adverse_event("03-06 09:00", onset="2026-03-05")
+    assert behind(untreated, "after_infusion") == ""
+    assert behind(treated, "after_infusion") == "days after the nearest infusion before it: 0"
+
+
+def test_the_words_name_fields_that_their_kind_has() -> None:
+    for (kind, field), told in _BESIDE.items():
+        fields = dictionary()[kind].fields
+        assert field in fields
+        assert told.format_map(dict.fromkeys(fields, "x"))
+    assert {(kind, field) for kind, field in _BEHIND if field not in dictionary()[kind].fields} == (
+        set()
+    )
 
 
 def test_a_plain_field_tells_all_by_itself() -> None:
