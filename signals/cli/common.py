@@ -24,9 +24,6 @@ PackOption = Annotated[
     Path | None,
     typer.Option("--pack", help="Folder of the rule pack. [default: the bundled uc-msc]"),
 ]
-DataOption = Annotated[
-    Path, typer.Option("--data", help="Folder of a service that runs or ran ('signals run').")
-]
 FilesArgument = Annotated[
     list[str], typer.Argument(help="NDJSON files, also gzipped; - is standard input.")
 ]

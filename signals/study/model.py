@@ -136,11 +136,11 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class DataQuality:
-    """Limits of the data-quality rules, and the closed list of checks of DQ-04."""
+    """What is derived for the data-quality rules: a limit, and the closed list of checks of DQ-04.
 
-    causality_hours: int
-    causality_serious_hours: int
-    narrative_hours: int
+    The hours of DQ-01 and DQ-02 are asked by their pages alone, as ``parameters``.
+    """
+
     dose_deviation_pct: Decimal
     checks: tuple[str, ...]
 

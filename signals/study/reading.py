@@ -107,7 +107,9 @@ def _study(
         haematology=Haematology(**shape.haematology.model_dump()),
         fever=Fever(**shape.fever.model_dump()),
         laboratory=Laboratory(**shape.laboratory.model_dump()),
-        data_quality=DataQuality(**shape.data_quality.model_dump()),
+        data_quality=DataQuality(
+            shape.data_quality.dose_deviation_pct, tuple(shape.data_quality.checks)
+        ),
         aggregate=_aggregate(shape.aggregate),
         jurisdictions=jurisdictions,
         terms=terms,

@@ -17,7 +17,6 @@ from signals.study.ctcae.interval import Interval
 from signals.study.ctcae.table import GradingTable
 
 REQUIRED = ("LBTESTCD", "LBORRES", "LBORRESU", "LBORNRLO", "LBORNRHI")
-OPTIONAL = ("BASE", "LBSPEC", "ANTICOAG", "SYMPTOMATIC", "AGE", "SEX")
 _WORDS = {"ANTICOAG": "anticoag", "SYMPTOMATIC": "symptomatic", "LBFAST": "fasting"}
 _COLUMNS = {
     UNIT: "LBORRESU",
