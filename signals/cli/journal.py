@@ -36,7 +36,7 @@ def export(
 
     Example: signals journal export --data /var/lib/signals | gzip > journal.ndjson.gz
     """
-    for line in _of_folder(data) if data is not None else _of_brokers(study, pack):
+    for line in _of_folder(data) if data is not None else of_brokers(study, pack):
         sys.stdout.buffer.write(line + b"\n")
 
 
@@ -53,6 +53,16 @@ def import_(
 
     Example: signals journal import journal.ndjson.gz --data ./copy
     """
+    count = import_journal(file, data, pack)
+    sys.stdout.write(f"{count} records imported\n")
+
+
+def import_journal(file: str, data: Path | None, pack: Path | None) -> int:
+    """Put an export into an empty journal, of a folder or (None) on the brokers; how many records.
+
+    Raises:
+        CannotRunError: the file is no export, or the journal is not empty.
+    """
     played = journal_of([file], pack_of(pack))
     if played.rejected:
         raise CannotRunError(f"{file}: not every line is an event; nothing was imported")
@@ -60,7 +70,7 @@ def import_(
         _into_folder(data, played)
     else:
         _into_brokers(played)
-    sys.stdout.write(f"{len(played.records)} records imported\n")
+    return len(played.records)
 
 
 def _of_folder(data: Path) -> Iterator[bytes]:
@@ -72,7 +82,12 @@ def _of_folder(data: Path) -> Iterator[bytes]:
             yield line
 
 
-def _of_brokers(study: str | None, pack: Path | None) -> Iterator[bytes]:
+def of_brokers(study: str | None, pack: Path | None) -> Iterator[bytes]:
+    """The lines of the journal of a study on the brokers.
+
+    Raises:
+        CannotRunError: the brokers do not answer, or the study is not clear.
+    """
     from signals.events import journal_json
     from signals.runtime.kafka.export import journal_of as on_topic
     from signals.runtime.kafka.reader import Reader

@@ -10,6 +10,7 @@ import typer
 
 from signals import __version__
 from signals.cli import (
+    backup,
     ctcae,
     data,
     demo,
@@ -51,6 +52,8 @@ app.command()(demo.demo)
 app.command()(stream.publish)
 app.command()(stream.tail)
 app.command()(worker.worker)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(serve.serve)
 app.command()(verify.verify)
 app.command()(doctor.doctor)
