@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
@@ -24,9 +24,9 @@ def console() -> Console:
     return out if out.is_terminal else Console(highlight=False, width=_PIPED_WIDTH)
 
 
-def alerts(listed: Iterable[Mapping[str, Any]], title: str) -> Table:
-    """One row an alert."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+def alerts(listed: Iterable[Mapping[str, Any]], title: str) -> Group:
+    """The title on a line of its own, then one row an alert."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for head in ("due", "priority", "alert", "state", "changed", "id"):
         table.add_column(head, overflow="fold")
     for one in listed:
@@ -39,7 +39,7 @@ def alerts(listed: Iterable[Mapping[str, Any]], title: str) -> Table:
             moment(one["changed_at"]),
             Text(one["alert_id"], style="dim"),
         )
-    return table
+    return Group(Text(title), table)
 
 
 def fact(one: Fact, kind: FactKind) -> Table:

@@ -33,7 +33,7 @@ def read_lock(text: str | None, problems: Problems) -> dict[str, Locked]:
         return {
             code: Locked(int(each["number"]), str(each["hash"])) for code, each in entries.items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         problems.error(
             "SR054",
             Place(LOCK),

@@ -92,6 +92,14 @@ def read_yaml(text: str, path: str, problems: Problems) -> Node | None:
     except YAMLError as error:
         problems.error("SR001", Place(path), f"this is not YAML: {str(error).splitlines()[0]}")
         return None
+    except RecursionError:
+        problems.error(
+            "SR001",
+            Place(path),
+            "this is nested too deeply to be a page",
+            "look for a missing bracket",
+        )
+        return None
     if node is None:
         problems.error(
             "SR004", Place(path), "the file is empty", "write its contents, or delete the file"

@@ -98,6 +98,11 @@ def test_what_is_not_yaml_says_where() -> None:
         assert told[0][3].startswith("this is not YAML: ")
 
 
+def test_a_page_of_brackets_is_no_crash() -> None:
+    told = [("SR001", 1, 1, "this is nested too deeply to be a page")]
+    assert read("[" * 5000) == (None, told)
+
+
 def test_a_key_is_a_word() -> None:
     assert read("[a, b]: 1\n")[1] == [("SR001", 1, 1, "a key must be a word")]
 
