@@ -243,7 +243,9 @@ def test_the_page_needs_nothing_from_elsewhere(client: Client) -> None:
 
 
 def test_another_name_or_page_is_refused(client: Client) -> None:
-    assert client.send("GET", "/alerts", headers={"Host": "rebound.example"})[0] == 421
+    for host in ("rebound.example", "[::1", "", "127.0.0.1.rebound.example"):
+        assert client.send("GET", "/alerts", headers={"Host": host})[0] == 421
+    assert client.send("GET", "/alerts", headers={"Origin": "http://[::1"})[0] == 403
     evil = {"Origin": "http://elsewhere.example"}
     assert client.send("POST", "/events", b"{}", evil)[0] == 403
     own = {"Origin": f"http://127.0.0.1:{client.port}"}

@@ -52,17 +52,33 @@ def guard(token: str | None) -> Callable[[Request, Next], Awaitable[Response]]:
         return refusal or await call_next(request)
 
     def _foreign(request: Request) -> Response | None:
-        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        host = _host(f"//{request.headers.get('host', '')}")
         if not token and not is_loopback(host):
             return PlainTextResponse(
                 f"This service answers to localhost only, not to '{host}'.\n", 421
             )
         origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        if origin and _place(origin) != request.headers.get("host"):
             return PlainTextResponse(f"Pages of {origin} may not use this service.\n", 403)
         return None
 
     return check
+
+
+def _host(address: str) -> str:
+    """The name of the machine; empty for what is no address."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _place(address: str) -> str:
+    """Machine and port; empty for what is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _unsigned(request: Request, token: str | None) -> Response | None:
