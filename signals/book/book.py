@@ -15,6 +15,7 @@ from signals.book.states import ENDED
 from signals.chart.chart import RecordKey
 from signals.events import Record
 from signals.monitor.monitor import Monitor
+from signals.rulebook.spec import Verdict
 
 
 class Book:
@@ -37,7 +38,7 @@ class Book:
         Alerts whose fact is gone are looked at every time: the record that tells where it moved
         may come later.
         """
-        names = sorted({*changed, *self._orphans})
+        names = sorted({*filter(self._matters, changed), *self._orphans})
         return [alert for name in names for alert in self._look(name, step)]
 
     def decide(self, key: RecordKey, step: Step) -> list[Alert]:
@@ -94,6 +95,10 @@ class Book:
         return {name: self._entries[name].to_json() for name in touched}
 
     # ------------------------------------------------------------------ one alert
+
+    def _matters(self, name: str) -> bool:
+        """Not what is untrue and was never published: so are most answers of most rules."""
+        return name in self._entries or self._monitor.verdict(name) is not Verdict.NO
 
     def _look(
         self, name: str, step: Step, base: Alert | None = None, change: str | None = None

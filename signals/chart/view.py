@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from signals.chart.answers import Place
 from signals.events import Record
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ class View:
         ``question`` names all that the answer depends on beside the view; what is read to answer it
         must be of the person, and of these kinds.
         """
-        numbers = self._chart.person(subject)
-        places = [(kind, number) for number in numbers for kind in kinds]
+
+        def places() -> list[Place]:
+            return [(kind, number) for number in self._chart.person(subject) for kind in kinds]
+
         return self._chart.answers.of((self.until, question), places, answer)
 
     def versions(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
@@ -117,6 +120,11 @@ class View:
             record = self.current(kind, subject, record_id)
             if record is not None:
                 yield dated, record
+
+    def tests(self, subject: str | None) -> set[str]:
+        """The laboratory tests (LBTESTCD) of which the person ever had a result."""
+        numbers = self._chart.person(subject)
+        return {test for number in numbers for test in self._chart.tests(number)}
 
     def undated(self, kind: str, subject: str | None, sort: str) -> list[Record]:
         """The current records under one number of which some version is not dated to the day."""

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from signals.events.units import NotConverted, factor
 from signals.facts.anchor import Anchor, anchor
-from signals.facts.exposure import Exposure
+from signals.facts.exposure import Exposure, exposure
 from signals.facts.kind import Context
 from signals.facts.lab_grading import graded
 from signals.facts.lab_reading import Reading
 from signals.facts.lab_readings import Laboratory
+from signals.facts.neutrophils import COUNT
 from signals.facts.periods import in_safety_period
 from signals.facts.spans import Days, certainly_outside, certainly_within
 from signals.facts.value import (
@@ -36,123 +38,138 @@ from signals.study.ctcae import Graded, Interval, Quantity, Term
 
 NO_BASELINE = "no result before the first infusion: the baseline is taken as normal, grade 0"
 _MMOL = "mmol/L"
+_READ = ("lab-result", "infusion", "therapy")
 
 
-class Analysis:
-    """The latest readings of an analyte beside its baseline."""
+class Course:
+    """The latest readings of a test beside its baseline: what both directions share."""
 
-    def __init__(
-        self,
-        term: Term,
-        laboratory: Laboratory,
-        latest: list[Reading],
-        exposed: Exposure,
-        ctx: Context,
-    ) -> None:
-        self._term = term
-        self._latest = latest
-        self._exposed = exposed
-        self._ctx = ctx
-        self._baseline = (
-            laboratory.before(term, exposed.first) if exposed.first is not None else None
-        )
-        earliest = min(each.earliest or each.latest for each in latest)
-        self._previous = laboratory.previous(term, earliest)
-        self._records = tuple(one for each in latest for one in each.records)
-        self._assumed = tuple(dict.fromkeys(one for each in latest for one in each.assumed))
+    def __init__(self, term: Term, laboratory: Laboratory, exposed: Exposure, ctx: Context) -> None:
+        """``term``: of either direction."""
+        self.latest = laboratory.latest(term)
+        self.exposed = exposed
+        self.baseline: Reading | None = None
+        self.previous: Reading | None = None
+        self.values: dict[str, Value] = {}
+        if not self.latest:
+            return
+        if exposed.first is not None:
+            self.baseline = laboratory.before(term, exposed.first)
+        earliest = min([each.earliest or each.latest for each in self.latest])
+        self.previous = laboratory.previous(term, earliest)
+        self.records = tuple([one for each in self.latest for one in each.records])
+        self.values = self._of_results(term, ctx) | self._windows(ctx)
 
-    def values(self) -> dict[str, Value]:
-        """Every field of the fact."""
-        first = self._latest[0].record
-        now = [self._graded(each) for each in self._latest]
-        grade_now, needs, assumed = _grades(now)
+    @property
+    def baseline_records(self) -> tuple[Ref, ...]:
+        """What the baseline rests on: that there is none rests on the infusions."""
+        given = self.exposed.records
+        return given if self.baseline is None else (*given, *self.baseline.records)
+
+    @property
+    def baseline_assumed(self) -> tuple[str, ...]:
+        """What is assumed of the baseline."""
+        return (NO_BASELINE,) if self.baseline is None else self.baseline.assumed
+
+    def _of_results(self, term: Term, ctx: Context) -> dict[str, Value]:
+        assumed = dict.fromkeys(one for each in self.latest for one in each.assumed)
         own: dict[str, Value] = {
-            "analyte": word(self._term.test),
-            "direction": word(self._term.direction),
-            "term": word(self._term.term),
-            "ctcae_version": word(self._ctx.study.grading.version),
-            "gradable": flag(_is_gradable(self._term)),
-            "result": word(*(_reported(each) for each in self._latest)),
-            "taken": _hull(Ordered(low=each.earliest, high=each.latest) for each in self._latest),
-            "grade": grade_now.assuming(*assumed),
-            "grade_needs": word(*needs) if needs else ANY_WORD,
-            "concentration": _hull(map(self._concentration, self._latest)).assuming(*self._assumed),
-            "within_reference_range": _agreed(
-                [None if each is None else each.within_range for each in now]
+            "analyte": word(term.test),
+            "ctcae_version": word(ctx.study.grading.version),
+            "result": word(*(_reported(each) for each in self.latest)),
+            "taken": _hull(Ordered(low=each.earliest, high=each.latest) for each in self.latest),
+            "concentration": _hull(_concentration(term, each) for each in self.latest).assuming(
+                *assumed
             ),
-            "haemolysed": _agreed([each.record.data.haemolysed for each in self._latest]),
-            "blood_count": flag(first.data.test in self._ctx.study.laboratory.blood_counts),
-        }
-        own = {name: value.resting_on(*self._records) for name, value in own.items()}
-        return {**own, **self._before(grade_now), **self._windows()}
-
-    def _before(self, now: Ordered) -> dict[str, Value]:
-        previous = [self._previous] if self._previous is not None else []
-        before, _, _ = _grades([self._graded(each) for each in previous])
-        base, why = self._baseline_grade()
-        records = (*self._records, *self._baseline_records())
-        return {
-            "previous_grade": before.resting_on(
-                *(one for each in previous for one in each.records)
+            "haemolysed": _agreed([each.record.data.haemolysed for each in self.latest]),
+            "blood_count": flag(
+                self.latest[0].record.data.test in ctx.study.laboratory.blood_counts
             ),
-            "baseline_grade": base.assuming(*why).resting_on(*self._baseline_records()),
-            "grades_over_baseline": _difference(now, base).assuming(*why).resting_on(*records),
-            "over_baseline": self._over_baseline().assuming(*why).resting_on(*records),
         }
+        values = {name: value.resting_on(*self.records) for name, value in own.items()}
+        over = self._over_baseline(term).assuming(*self.baseline_assumed)
+        values["over_baseline"] = over.resting_on(*self.records, *self.baseline_records)
+        return values
 
-    def _baseline_records(self) -> tuple[Ref, ...]:
-        given = self._exposed.records
-        return given if self._baseline is None else (*given, *self._baseline.records)
-
-    def _baseline_grade(self) -> tuple[Ordered, tuple[str, ...]]:
-        """Its grade against itself; none counts as 0, and that is said (DOMAIN 7.4)."""
-        if self._baseline is None:
-            return exactly(0), (NO_BASELINE,)
-        return _grades([self._graded(self._baseline)])[0], self._baseline.assumed
-
-    def _over_baseline(self) -> Ordered:
+    def _over_baseline(self, term: Term) -> Ordered:
         """The value over the baseline's; without a baseline it is not above one."""
-        base = self._baseline.quantity if self._baseline is not None else None
+        base = self.baseline.quantity if self.baseline is not None else None
         if base is None:
             return exactly(1)
-        unit = self._unit()
-        ratios = (
-            _ratio(_in(self._term, each.quantity, unit), _in(self._term, base, unit))
-            for each in self._latest
+        normal = _in(term, base, term.units[0])
+        return _hull(
+            _ratio(_in(term, each.quantity, term.units[0]), normal) for each in self.latest
         )
-        return _hull(ratios)
 
-    def _graded(self, reading: Reading) -> Graded | None:
-        baseline = self._baseline.quantity if self._baseline is not None else None
-        return graded(self._ctx.study.grading.version, self._term, reading, baseline)
-
-    def _unit(self) -> str:
-        return self._term.units[0]
-
-    def _concentration(self, reading: Reading) -> Ordered:
-        if self._unit() != _MMOL:
-            return ANY_ORDERED
-        return _ordered(_in(self._term, reading.quantity, _MMOL))
-
-    def _windows(self) -> dict[str, Value]:
-        periods, haematology = self._ctx.study.periods, self._ctx.study.haematology
-        begun = [each.earliest for each in self._latest]
+    def _windows(self, ctx: Context) -> dict[str, Value]:
+        periods, haematology = ctx.study.periods, ctx.study.haematology
+        begun = [each.earliest for each in self.latest]
         days = Days(
-            None if None in begun else min(each for each in begun if each).date(),
-            max(each.latest for each in self._latest).date(),
+            None if None in begun else min([each for each in begun if each]).date(),
+            max([each.latest for each in self.latest]).date(),
         )
-        safety = in_safety_period(days, self._exposed, periods.safety_days)
-        anchored = anchor(self._ctx.view, self._latest[0].record.subject_id, haematology.new_course)
+        safety = in_safety_period(days, self.exposed, periods.safety_days)
+        anchored = anchor(ctx.view, self.latest[0].record.subject_id, haematology.new_course)
         window = _anchor_window(days, anchored, haematology.recovery_days)
         return {
-            "in_safety_period": safety.resting_on(*self._records, *self._exposed.records),
+            "in_safety_period": safety.resting_on(*self.records, *self.exposed.records),
             "anchor_window": window.resting_on(
-                *self._records, *(anchored.records if anchored is not None else ())
+                *self.records, *(anchored.records if anchored is not None else ())
             ),
         }
 
 
-def _grades(found: list[Graded | None]) -> tuple[Ordered, tuple[str, ...], tuple[str, ...]]:
+def course(term: Term, subject: str | None, ctx: Context) -> Course:
+    """The course of a term's test; a bound of neutrophils counts only where it gives a grade."""
+
+    def found() -> Course:
+        laboratory = Laboratory(ctx.view, ctx.chart.person(subject), ctx.study)
+        return Course(term, laboratory, exposure(ctx.view, subject), ctx)
+
+    by_term = term if term.test == COUNT else (term.test, term.specimen, term.units[0])
+    question = ("course", by_term, subject, ctx.study.grading.version)
+    return ctx.view.kept(question, subject, _READ, found)
+
+
+def graded_values(term: Term, found: Course, ctx: Context) -> dict[str, Value]:
+    """The fields that depend on the direction."""
+
+    def grade_of(readings: list[Reading]) -> tuple[Graded | None, ...]:
+        version = ctx.study.grading.version
+        return tuple([graded(version, term, each, found.baseline) for each in readings])
+
+    now = grade_of(found.latest)
+    grade_now, needs, assumed = _grades(now)
+    before, _, _ = _grades(grade_of([found.previous] if found.previous is not None else []))
+    base = exactly(0)  # of no baseline, and that is said (DOMAIN 7.4)
+    if found.baseline is not None:
+        base, _, _ = _grades(grade_of([found.baseline]))
+    why, of_baseline = found.baseline_assumed, found.baseline_records
+    within = _agreed([None if each is None else each.within_range for each in now])
+    own = {
+        "direction": word(term.direction),
+        "term": word(term.term),
+        "gradable": flag(_is_gradable(term)),
+        "grade": grade_now.assuming(*assumed),
+        "grade_needs": word(*needs) if needs else ANY_WORD,
+        "within_reference_range": within,
+    }
+    told = found.previous.records if found.previous is not None else ()
+    return {name: value.resting_on(*found.records) for name, value in own.items()} | {
+        "previous_grade": before.resting_on(*told),
+        "baseline_grade": base.assuming(*why).resting_on(*of_baseline),
+        "grades_over_baseline": _difference(grade_now, base)
+        .assuming(*why)
+        .resting_on(*found.records, *of_baseline),
+    }
+
+
+def _concentration(term: Term, reading: Reading) -> Ordered:
+    return _ordered(_in(term, reading.quantity, _MMOL)) if term.units[0] == _MMOL else ANY_ORDERED
+
+
+@lru_cache(maxsize=4096)
+def _grades(found: tuple[Graded | None, ...]) -> tuple[Ordered, tuple[str, ...], tuple[str, ...]]:
     """The grades that some readings may have, what would settle them, and what was assumed."""
     known = [each for each in found if each is not None]
     if not known or len(known) < len(found):
@@ -231,6 +248,8 @@ def _minus(one: Scalar | None, other: Scalar | None) -> Decimal | None:
 def _hull(values: Iterable[Ordered]) -> Ordered:
     """From the lowest to the highest that any may be."""
     found = list(values)
+    if len(found) == 1:
+        return found[0]
     lows = [(each.low, each.low_open) for each in found if each.low is not None]
     highs = [(each.high, not each.high_open) for each in found if each.high is not None]
     low, low_open = min(lows) if len(lows) == len(found) else (None, False)

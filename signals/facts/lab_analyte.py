@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from signals.facts import neutrophils
-from signals.facts.exposure import exposure
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_analysis import Analysis
+from signals.facts.lab_analysis import course, graded_values
 from signals.facts.lab_analyte_fields import FIELDS
-from signals.facts.lab_readings import ALBUMIN, CALCIUM, Laboratory
+from signals.facts.lab_readings import ALBUMIN, CALCIUM
 
 _LAB = "lab-result"
 _OF_THE_PERSON = {"infusion", "therapy", "enrolment"}
@@ -53,19 +52,18 @@ class LabAnalyteKind:
         subject, analyte, direction = key
         terms = ctx.study.grading.by_test.get(str(analyte), ())
         term = next((each for each in terms if each.direction == direction), None)
-        numbers = ctx.chart.person(subject)
-        laboratory = Laboratory(ctx.view, numbers, ctx.study)
-        latest = laboratory.latest(term) if term is not None else []
-        if term is None or not latest or latest[0].record.subject_id != subject:
+        if term is None:
             return None
-        analysis = Analysis(term, laboratory, latest, exposure(ctx.view, subject), ctx)
+        found = course(term, subject, ctx)
+        if not found.latest or found.latest[0].record.subject_id != subject:
+            return None
         return Fact(
             kind=self.name,
             key=key,
-            values=analysis.values(),
+            values=found.values | graded_values(term, found, ctx),
             subject_id=subject,
-            site_id=latest[0].record.site_id,
-            clinical_at=max(each.latest for each in latest),
+            site_id=found.latest[0].record.site_id,
+            clinical_at=max([each.latest for each in found.latest]),
         )
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:

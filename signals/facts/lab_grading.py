@@ -13,7 +13,7 @@ from signals.study.ctcae.table import Version
 
 @lru_cache(maxsize=KEPT)
 def graded(
-    version: Version, term: Term, reading: Reading, baseline: Quantity | None
+    version: Version, term: Term, reading: Reading, baseline: Reading | None
 ) -> Graded | None:
     """The reading under a term, against a baseline; None where it gives no grade.
 
@@ -26,7 +26,7 @@ def graded(
         result=reading.quantity,
         low=low or _beyond(high, upper=False),
         high=high or _beyond(low, upper=True),
-        baseline=baseline,
+        baseline=None if baseline is None else baseline.quantity,
         specimen=data.specimen,
         words={} if data.fasting is None else {"fasting": data.fasting},
     )

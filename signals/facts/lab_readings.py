@@ -140,11 +140,10 @@ class Laboratory:
 
     def _records(self, tests: Iterable[str], until: datetime | None) -> Iterator[Record]:
         """The current records of these tests, each at its own date, the latest first."""
-        places = (self._places(test, number, until) for test in tests for number in self._numbers)
+        places = [self._places(test, number, until) for test in tests for number in self._numbers]
+        merged = heapq.merge(*places, key=lambda place: place[:2], reverse=True)
         seen: set[tuple[object, str]] = set()
-        for dated, record_id, record in heapq.merge(
-            *places, key=lambda place: place[:2], reverse=True
-        ):
+        for dated, record_id, record in places[0] if len(places) == 1 else merged:
             when = happened(record)
             key = (record.subject_id, record_id)
             if when is not None and when.earliest == dated and _is_dated(when) and key not in seen:
@@ -167,12 +166,15 @@ class Laboratory:
     def _counts(self, term: Term, records: Iterator[Record]) -> Iterator[Reading]:
         """Of each sample one count of neutrophils, measured or worked out."""
         told: set[Ref] = set()
+        looked = None
         for record in records:
             first, last = taken(record)
             # The parts of a sample may differ by some hours.
             span = ((first or last) - _A_DAY, last + _A_DAY)
-            window = neutrophils.neutrophils(self._view, record.subject_id, *span)
-            results = [each for each in window if each.records[0] not in told]
+            results: list[Result] = []
+            if span != looked:
+                looked, window = span, neutrophils.neutrophils(self._view, record.subject_id, *span)
+                results = [each for each in window if each.records[0] not in told]
             if record.data.test == neutrophils.COUNT and value_of(record) is None:
                 reading = self._reading(record, term)
                 if reading is not None:

@@ -35,7 +35,7 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
     """
     by_sample: dict[str, _Sample] = {}
     alone: list[_Sample] = []
-    for test in sorted(TESTS):
+    for test in _given(view, subject):
         for record in of_test(view, subject, test, first, last):
             value = value_of(record)
             if value is None:
@@ -49,6 +49,15 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
                 own[test] = (record, value)
     counts = [_count(sample) for sample in (*by_sample.values(), *alone)]
     return sorted((each for each in counts if each is not None), key=in_order)
+
+
+def _given(view: View, subject: str | None) -> list[str]:
+    """The tests on which a count may rest and of which the person has results."""
+
+    def found() -> list[str]:
+        return sorted(TESTS & view.tests(subject))
+
+    return view.kept(("neutrophil tests", subject), subject, ("lab-result",), found)
 
 
 def is_bound_only(result: Result) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, Self, TypeAlias
 
 Scalar: TypeAlias = Decimal | date | datetime
@@ -35,7 +36,7 @@ class Value:
 
     def resting_on(self, *records: Ref) -> Self:
         """The same possibilities, resting on these record versions (sorted, each once)."""
-        found = tuple(sorted(set(records), key=_ref_order)) if len(records) > 1 else records
+        found = _in_order(records) if len(records) > 1 else records
         return self if found == self.records else self._with(found, self.assumed)
 
     def assuming(self, *why: str) -> Self:
@@ -99,6 +100,7 @@ NO = Coded(words=frozenset({"no"}))
 YES_OR_NO = Coded(words=frozenset({"yes", "no"}))
 
 
+@lru_cache(maxsize=4096)
 def word(*words: str) -> Coded:
     """A coded value that is one of these words."""
     return Coded(words=frozenset(words))
@@ -121,6 +123,12 @@ def between(low: Scalar | int | None, high: Scalar | int | None) -> Ordered:
 def flag(answer: bool | None) -> Coded:
     """Yes, no, or (None) not known."""
     return YES_OR_NO if answer is None else YES if answer else NO
+
+
+@lru_cache(maxsize=4096)
+def _in_order(records: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """Sorted, each once; several values of a fact rest on the same records."""
+    return tuple(sorted(set(records), key=_ref_order))
 
 
 def _ref_order(ref: Ref) -> tuple[str, str, str, int]:

@@ -81,6 +81,7 @@ class Derivation:
     def move_to(self, study: Study) -> list[FactChange]:
         """Derive every fact by another version of the study; those that are now different."""
         self.context = Context(study, self.chart, self.facts)
+        self.chart.answers.clear()
         return self.derive_all()
 
     def moved_to(self, kind: str, key: Key) -> Key | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from signals.facts.kind import Key
 
@@ -14,6 +15,7 @@ def alert_id(study_id: str, rule: str, key: Key) -> str:
     return "|".join(_written((study_id, rule, *key)))
 
 
+@lru_cache(maxsize=65_536)
 def read_alert_id(text: str) -> tuple[str, str, Key]:
     """Study, rule and key of an alert's name; a text that is none has an empty rule."""
     study, rest = text.split("|", 1) if "|" in text else (text, "")

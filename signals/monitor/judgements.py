@@ -13,7 +13,7 @@ from signals.rulebook.answer import Answer
 from signals.rulebook.pack import Pack
 from signals.rulebook.panel import Panel
 from signals.rulebook.spec import Priority, Rule, Status, Verdict
-from signals.rulebook.turns import next_turn
+from signals.rulebook.turns import Turns
 
 
 class Judgements:
@@ -24,24 +24,26 @@ class Judgements:
     ) -> None:
         """Start with no fact judged."""
         self._by_kind = pack.by_kind
-        self._kinds = kinds
+        self._active = {
+            kind: {rule.code: rule for rule in rules if rule.status is Status.ACTIVE}
+            for kind, rules in pack.by_kind.items()
+        }
+        self._turns = {
+            kind: Turns(rules, kinds[kind].fields) for kind, rules in pack.by_kind.items()
+        }
         self._panel = panel
         self._due = due
         self._standing: dict[FactName, dict[str, Answer]] = {}
         self._failed: dict[FactName, dict[str, str]] = {}
         self.wakes = Wakes()
 
-    def rules(self, kind: str) -> tuple[Rule, ...]:
-        """The rules that judge facts of a kind, shadow rules among them."""
-        return self._by_kind.get(kind, ())
-
-    def active(self, kind: str) -> list[Rule]:
-        """The rules whose answers are published."""
-        return [rule for rule in self.rules(kind) if rule.status is Status.ACTIVE]
+    def active(self, kind: str) -> Mapping[str, Rule]:
+        """The rules on facts of a kind whose answers are published, by code."""
+        return self._active.get(kind, {})
 
     def judge(self, fact: Fact, now: datetime) -> None:
         """Ask every rule of the fact's kind, and note when to ask again."""
-        rules = self.rules(fact.kind)
+        rules = self._by_kind.get(fact.kind)
         if not rules:
             return
         verdicts = self._panel.judge(fact, now)
@@ -54,8 +56,7 @@ class Judgements:
             self._failed[fact.kind, fact.key] = self._panel.errors
         else:
             self._failed.pop((fact.kind, fact.key), None)
-        fields = self._kinds[fact.kind].fields
-        self.wakes.set((fact.kind, fact.key), next_turn(rules, fields, fact.values, now))
+        self.wakes.set((fact.kind, fact.key), self._turns[fact.kind].next(fact.values, now))
 
     def forget(self, name: FactName) -> None:
         """The fact is gone: no rule stands on it."""

@@ -138,7 +138,7 @@ class Monitor:
         fact = self._derivation.facts.get(rule.judges, key)
         if fact is None:
             return gone(rule, key, self._derivation.moved_to(rule.judges, key))
-        if all(other.code != code for other in self._judgements.active(rule.judges)):
+        if code not in self._judgements.active(rule.judges):
             return gone(rule, key, None)
         standing = self._judgements.get((rule.judges, key), code)
         return standing or self._judgements.explain(rule, fact, Verdict.NO, self.now)
@@ -151,7 +151,7 @@ class Monitor:
         """What ``answer`` says, without its reasons; of an unknown rule no."""
         _, code, key = read_alert_id(name)
         kind = self._rules[code].judges if code in self._rules else ""
-        if all(rule.code != code for rule in self._judgements.active(kind)):
+        if code not in self._judgements.active(kind):
             return Verdict.NO
         standing = self._judgements.get((kind, key), code)
         return Verdict.NO if standing is None else standing.verdict
@@ -160,7 +160,7 @@ class Monitor:
         """The alert of a stronger rule that stands on the same fact and hides this one."""
         _, code, key = read_alert_id(name)
         kind = self._rules[code].judges
-        for rule in self._judgements.active(kind):
+        for rule in self._judgements.active(kind).values():
             if code in rule.alert.replaces and self._fires(rule, key):
                 return self.name(rule.code, key)
         return None
@@ -221,9 +221,7 @@ class Monitor:
 
     def _names(self, facts: Iterable[FactName]) -> set[str]:
         return {
-            self.name(rule.code, key)
-            for kind, key in facts
-            for rule in self._judgements.active(kind)
+            self.name(code, key) for kind, key in facts for code in self._judgements.active(kind)
         }
 
     def _fires(self, rule: Rule, key: Key) -> bool:

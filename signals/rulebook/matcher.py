@@ -9,10 +9,13 @@ and read in its source; a rule that leaves them is refused by name, never said a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 from durable.engine import Host, MessageNotHandledException
@@ -60,6 +63,9 @@ class _Ruleset:
         self.properties |= {each.name for each in found}
 
 
+_KEPT = 16_384
+"""How many different facts of a kind are remembered: places among limits repeat far more often."""
+
 _host: Host | None = None
 _lock = Lock()
 _numbers = count(1)
@@ -88,6 +94,7 @@ class Matcher:
             if reason := _outside(pair):
                 self.refused[code] = reason
         self._codes = [code for code in formulas if code not in self.refused]
+        self._verdicts = lru_cache(maxsize=_KEPT)(self._ask)
         try:
             self._rulesets = dict(self._register({code: formulas[code] for code in self._codes}))
         except Exception as error:
@@ -95,27 +102,27 @@ class Matcher:
                 f"durable-rules did not take the rules on {kind}: {error}"
             ) from error
 
-    def judge(self, values: Mapping[str, Value], now: datetime) -> dict[str, Verdict]:
+    def judge(self, values: Mapping[str, Value], now: datetime) -> Mapping[str, Verdict]:
         """The verdict of every rule that was not refused, by code.
 
         Raises:
             MatcherError: durable-rules failed, or a value cannot be read.
         """
+        try:
+            flat = self._encoding.encode(values, now.astimezone(UTC))
+            return self._verdicts(tuple(flat.items()))
+        except Exception as error:
+            raise MatcherError(f"no second opinion on a fact ({self.kind}): {error}") from error
+
+    def _ask(self, facts: tuple[tuple[str, int], ...]) -> Mapping[str, Verdict]:
+        """What durable-rules fires on such a fact; asked once, for it remembers nothing of others."""
+        flat = dict(facts)
         with _lock:
             self._fired.clear()
-            try:
-                flat = self._encoding.encode(values, now.astimezone(UTC))
-                for ruleset, properties in self._rulesets.items():
-                    _match(ruleset, {name: flat[name] for name in properties})
-            except Exception as error:
-                raise MatcherError(f"no second opinion on a fact ({self.kind}): {error}") from error
-            return {code: self._verdict(code) for code in self._codes}
-
-    def _verdict(self, code: str) -> Verdict:
-        true = self._fired | self._always
-        if _certainly(code) in true:
-            return Verdict.YES
-        return Verdict.UNKNOWN if _possibly(code) in true else Verdict.NO
+            for ruleset, properties in self._rulesets.items():
+                _match(ruleset, {name: flat[name] for name in properties})
+            true = self._fired | self._always
+        return MappingProxyType({code: _verdict(code, true) for code in self._codes})
 
     def _register(self, formulas: Mapping[str, Pair]) -> Iterator[tuple[str, list[str]]]:
         """Compile into as few rulesets as there is room for; each with the properties it reads."""
@@ -168,6 +175,12 @@ def _outside(pair: Pair) -> str | None:
         if (found := max(measure(formula) for formula in pair)) > most:
             return f"{found} {what}, and durable-rules is sound up to {most}"
     return None
+
+
+def _verdict(code: str, true: AbstractSet[str]) -> Verdict:
+    if _certainly(code) in true:
+        return Verdict.YES
+    return Verdict.UNKNOWN if _possibly(code) in true else Verdict.NO
 
 
 def _certainly(code: str) -> str:

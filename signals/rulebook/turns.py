@@ -5,33 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from signals.facts.kind import Field, FieldType
+from signals.facts.kind import Field
 from signals.facts.value import Ordered, Value
 from signals.rulebook.running import RUNNING, Span, span_of
 from signals.rulebook.spec import Between, Compare, Condition, MayBe, Rule
 
 
-def next_turn(
-    rules: Iterable[Rule],
-    fields: Mapping[str, Field],
-    values: Mapping[str, Value],
-    after: datetime,
-) -> datetime | None:
-    """The soonest instant (UTC) after ``after`` at which a condition may answer otherwise.
+class Turns:
+    """The running conditions of some rules on one kind of fact.
 
     All conditions of the rules count: criteria of ``fires_when``, ``priority`` and
     ``sign_off_when``, and exceptions; each turns once for either bound of the value.
     """
-    after = after.astimezone(UTC)
-    instants = (
-        instant
-        for rule in rules
-        for condition in _conditions(rule)
-        if (field := fields.get(condition.field)) is not None and field.type in RUNNING
-        for instant in _turns(condition, field.type, values.get(field.name))
-        if instant > after
-    )
-    return min(instants, default=None)
+
+    def __init__(self, rules: Iterable[Rule], fields: Mapping[str, Field]) -> None:
+        """``fields``: those of the kind that the rules judge."""
+        ages: dict[str, dict[timedelta, None]] = {}
+        for condition in (each for rule in rules for each in _conditions(rule)):
+            field = fields.get(condition.field)
+            if field is not None and field.type in RUNNING:
+                own = ages.setdefault(field.name, {})
+                own.update(dict.fromkeys(_ages(span_of(condition, field.type))))
+        self._ages = {name: tuple(own) for name, own in ages.items()}
+
+    def next(self, values: Mapping[str, Value], after: datetime) -> datetime | None:
+        """The soonest instant (UTC) after ``after`` at which a condition may answer otherwise."""
+        instants = [
+            instant
+            for name, ages in self._ages.items()
+            for instant in _turns(ages, values.get(name))
+            if instant > after
+        ]
+        return min(instants, default=None)
 
 
 def _conditions(rule: Rule) -> Iterator[Compare | Between]:
@@ -44,12 +49,10 @@ def _conditions(rule: Rule) -> Iterator[Compare | Between]:
                 yield inner
 
 
-def _turns(
-    condition: Compare | Between, running: FieldType, value: Value | None
-) -> Iterator[datetime]:
+def _turns(ages: Iterable[timedelta], value: Value | None) -> Iterator[datetime]:
     if not isinstance(value, Ordered):
         return
-    for age in _ages(span_of(condition, running)):
+    for age in ages:
         for bound, is_open in ((value.low, value.low_open), (value.high, False)):
             if isinstance(bound, datetime):
                 yield from _at(bound, age, just_after=is_open)

@@ -9,7 +9,7 @@ import pytest
 from signals.facts.value import Ordered, Value, exactly
 from signals.rulebook.judge import compile_rule
 from signals.rulebook.spec import Condition, Is
-from signals.rulebook.turns import next_turn
+from signals.rulebook.turns import Turns
 from tests.rulebook import random_rules
 from tests.rulebook.build import (
     FIELDS,
@@ -32,7 +32,7 @@ def turns(condition: Condition, value: Value) -> list[datetime]:
     """All turns, soonest first."""
     found, after = [], BEFORE
     values = {condition.field: value}
-    while (turn := next_turn([rule(condition)], FIELDS, values, after)) is not None:
+    while (turn := Turns([rule(condition)], FIELDS).next(values, after)) is not None:
         found.append(turn)
         after = turn
     return found
@@ -81,7 +81,7 @@ def test_conditions_of_priority_sign_off_and_exceptions_turn_too() -> None:
         unless={"later": (compare("since_receipt", ">=", hours(7)),)},
     )
     found, after = [], BEFORE
-    while (turn := next_turn([made], FIELDS, values, after)) is not None:
+    while (turn := Turns([made], FIELDS).next(values, after)) is not None:
         found.append(turn)
         after = turn
     assert found == [NOW - hours(4), NOW + hours(7), NOW + hours(24)]
@@ -104,7 +104,7 @@ def test_between_two_turns_no_answer_changes() -> None:
         for before, after in pairwise(instants):
             if judge.verdict(case.values, before) is not judge.verdict(case.values, after):
                 changes += 1
-                turn = next_turn([made], random_rules.FIELDS, case.values, before)
+                turn = Turns([made], random_rules.FIELDS).next(case.values, before)
                 assert turn is not None
                 assert turn <= after
     assert changes > 20

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 from signals.events import Measured
@@ -26,6 +27,7 @@ class Interval:
     high_open: bool = False
 
     @staticmethod
+    @lru_cache(maxsize=4096)
     def of(measured: Measured) -> Interval:
         """What a measurement with its comparator may be."""
         low, low_open, high, high_open = measured.bounds()
@@ -43,6 +45,8 @@ class Interval:
 
     def times(self, factor: Fraction) -> Interval:
         """Each number times a positive factor."""
+        if factor == 1:
+            return self
         return Interval(
             None if self.low is None else self.low * factor,
             None if self.high is None else self.high * factor,
