@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import pairwise
 from typing import Any
 
 import faust
@@ -40,6 +41,20 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 class _Consumer(driver.Consumer):
     def _new_consumer_thread(self) -> Any:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _getmany(self, active_partitions: Any, timeout: float) -> Any:
+        """Note offsets without a record right behind the first of a partition.
+
+        Faust notes them everywhere else.  It commits only what hangs together, so that it would
+        never again commit anything of this partition.
+        """
+        found = await super()._getmany(active_partitions, timeout)
+        for place, records in found.items():
+            offsets = [self._read_offset[place], *(each.offset for each in records[:2])]
+            for before, after in pairwise(offsets):
+                if before == 0 and after > 1:
+                    await self._add_gap(place, 1, after)
+        return found
 
 
 class _Transport(driver.Transport):
