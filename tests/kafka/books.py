@@ -51,6 +51,13 @@ def pack_for(study_id: str, where: Path) -> Path:
     return target
 
 
+def made_small(installation: Installation, folder: Path) -> Installation:
+    """With one small pack, and workers that are missed soon."""
+    installation.packs = [pack_for("UC-MSC", folder)]
+    installation.environment["SIGNALS_KAFKA_SESSION_SECONDS"] = "2"
+    return installation
+
+
 def check_books(installation: Installation, packs: list[Pack]) -> int:
     """What was published is what the journal gives; how many revisions."""
     expected: Revisions = {}
@@ -63,6 +70,12 @@ def check_books(installation: Installation, packs: list[Pack]) -> int:
     assert set(published) == set(expected)
     assert published == expected
     return len(expected)
+
+
+def check_after_a_fault(installation: Installation, pack: Pack) -> int:
+    """The same of one study, and the tool of the operators says so too."""
+    assert "the book is that of the journal" in installation.run("verify")
+    return check_books(installation, [pack])
 
 
 def as_sent(book: dict[str, Any]) -> dict[str, Any]:

@@ -226,10 +226,12 @@ def _succeeds(*words: str) -> bool:
 
 
 @contextmanager
-def own_broker(folder: Path, extra: dict[str, str] | None = None) -> Iterator[Broker]:
+def own_broker(
+    folder: Path, extra: dict[str, str] | None = None, port: int | None = None
+) -> Iterator[Broker]:
     """A broker that the test may kill."""
     folder.mkdir(parents=True, exist_ok=True)
-    broker = Broker(folder, free_port(), extra or {})
+    broker = Broker(folder, port or free_port(), extra or {})
     broker.start()
     try:
         yield broker

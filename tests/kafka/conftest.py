@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.kafka.books import pack_for
+from signals.rulebook.pack import Pack, load_pack
+from tests.kafka.books import made_small, pack_for
 from tests.kafka.broker import Broker, NoBrokerError, own_broker, some_broker
 from tests.kafka.installation import Installation
 from tests.kafka.secured import Secured, secured_broker
@@ -46,12 +47,22 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
 
 
 @pytest.fixture
+def pack(tmp_path: Path) -> Pack:
+    """A small pack of the study UC-MSC."""
+    return load_pack(pack_for("UC-MSC", tmp_path))
+
+
+@pytest.fixture
+def small(installation: Installation, tmp_path: Path) -> Installation:
+    """With that pack, which is loaded fast, and workers that are missed soon."""
+    return made_small(installation, tmp_path)
+
+
+@pytest.fixture
 def own(tmp_path: Path) -> Iterator[tuple[Broker, Installation]]:
-    """A broker that may be killed, and an installation on it."""
+    """A broker that may be killed, and a small installation on it."""
     try:
         with own_broker(tmp_path / "broker") as broker:
-            installation = Installation(broker.bootstrap, "", tmp_path)
-            installation.packs = [pack_for("UC-MSC", tmp_path)]
-            yield broker, installation
+            yield broker, made_small(Installation(broker.bootstrap, "", tmp_path), tmp_path)
     except NoBrokerError as error:
         pytest.skip(f"the tests that kill a broker: {error}")

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from signals.runtime.kafka.plan import Admin
 from signals.runtime.kafka.reader import Reader
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.state import StudyState, by_study, readable
-from signals.runtime.kafka.topics import ALERTS, Topics
+from signals.runtime.kafka.topics import ALERTS, Topics, partition_of
 from tests.faults.trial import ZONE
 from tests.kafka.broker import free_port
 from tests.kafka.progress import PATIENCE, wait_until_acknowledged
@@ -130,6 +130,17 @@ class Installation:
             )
         return Process(process, port, log)
 
+    def holder(self, workers: list[Process]) -> Process:
+        """The worker that folds the study UC-MSC, once there is one."""
+        lag = f'signals_journal_lag{{partition="{partition_of("UC-MSC", self.partitions)}"}}'
+        give_up = monotonic() + PATIENCE
+        while monotonic() < give_up:
+            for worker in workers:
+                if lag in (worker.get("/metrics") or ""):
+                    return worker
+            sleep(0.1)
+        raise AssertionError("none of them holds it")
+
     @contextmanager
     def serving(self, *options: str) -> Iterator["Process"]:
         """``signals serve``, until the block ends."""
@@ -228,6 +239,14 @@ class Installation:
         """The records of a study as they count."""
         with Reader(self.settings) as reader:
             return list(journal_of(reader, self.topics, study_id, ZONE))
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Until it is so."""
+    give_up = monotonic() + PATIENCE
+    while not true():
+        assert monotonic() < give_up, "this did not come"
+        sleep(0.2)
 
 
 def _kind(raw: bytes) -> str:

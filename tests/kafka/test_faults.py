@@ -1,39 +1,21 @@
-"""Faults on a real broker, each with the result that must come of it: the book of the journal."""
+"""Faults of a worker and of what it reads, each with the result that must come: the book of the journal."""
 
 import json
 import signal
 from itertools import islice
-from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
 from uuid import uuid4
 
-import pytest
 from kafka import KafkaProducer
 
 from signals.events import journal_json, read_event
-from signals.rulebook.pack import Pack, load_pack
+from signals.rulebook.pack import Pack
 from signals.runtime.kafka.topics import ALERTS, partition_of
 from tests.faults.trial import ZONE, Trial
-from tests.kafka.books import check_books, pack_for
-from tests.kafka.broker import Broker
-from tests.kafka.installation import Installation, Process
+from tests.kafka.books import check_after_a_fault
+from tests.kafka.installation import Installation, until
 from tests.runtime.posts import adverse_event
 
 WORD = "Zanzibarwort"
-
-
-@pytest.fixture
-def pack(tmp_path: Path) -> Pack:
-    return load_pack(pack_for("UC-MSC", tmp_path))
-
-
-@pytest.fixture
-def small(installation: Installation, tmp_path: Path) -> Installation:
-    """With a pack that is loaded fast, and workers that are missed soon."""
-    installation.packs = [pack_for("UC-MSC", tmp_path)]
-    installation.environment["SIGNALS_KAFKA_SESSION_SECONDS"] = "2"
-    return installation
 
 
 def test_a_worker_that_stood_still_and_comes_back_contradicts_nobody(
@@ -43,71 +25,15 @@ def test_a_worker_that_stood_still_and_comes_back_contradicts_nobody(
     with small.running(2, "--clock", "journal") as workers:
         small.send(islice(events, 30))
         small.wait_until_folded(workers)
-        frozen = next(each for each in workers if holds(each, small))
+        frozen = small.holder(workers)
         frozen.process.send_signal(signal.SIGSTOP)
         small.send(islice(events, 30))
-        until(lambda: any(holds(each, small) for each in workers if each is not frozen))
+        small.holder([each for each in workers if each is not frozen])
         small.send(islice(events, 30))
         frozen.process.send_signal(signal.SIGCONT)
         small.send(islice(events, 30))
         small.wait_until_folded(workers)
-    assert check_books(small, [pack]) > 60
-
-
-def holds(worker: Process, installation: Installation) -> bool:
-    """Whether it folds the partition of the study."""
-    partition = partition_of("UC-MSC", installation.partitions)
-    return f'signals_journal_lag{{partition="{partition}"}}' in (worker.get("/metrics") or "")
-
-
-def until(true: Any) -> None:
-    give_up = monotonic() + 60
-    while not true():
-        assert monotonic() < give_up
-        sleep(0.2)
-
-
-def test_a_broker_that_is_killed_and_comes_back_costs_nothing(
-    own: tuple[Broker, Installation], pack: Pack
-) -> None:
-    broker, installation = own
-    events = Trial(2).events()
-    with installation.running(1, "--clock", "journal") as workers:
-        installation.send(islice(events, 40))
-        installation.wait_until_folded(workers)
-        for end in (broker.kill, broker.stop):
-            end()
-            sleep(3)
-            assert workers[0].get("/healthz") is not None
-            broker.start()
-            installation.send(islice(events, 40))
-        installation.wait_until_folded(workers)
-    assert check_books(installation, [pack]) > 60
-
-
-def test_poison_in_every_place_is_kept_and_the_rest_goes_on(
-    small: Installation, pack: Pack
-) -> None:
-    source, journal = small.topics.of_kind("adverse-event"), small.topics.journal
-    place = partition_of("UC-MSC", small.partitions)
-    producer = KafkaProducer(bootstrap_servers=small.bootstrap)
-    poison = [None, b"", b"\xff\xfe", b"[" * 5000, b'{"schema":"adverse-event/1"}', b"null"]
-    good = [json.dumps(adverse_event(f"AE-{n}")).encode() for n in range(len(poison))]
-    with small.running(1, "--clock", "journal") as workers:
-        for bad, fine in zip(poison, good, strict=True):
-            producer.send(source, bad, key=b"UC-MSC")
-            producer.send(source, fine)
-            producer.send(journal, bad, key=b"UC-MSC", partition=place)
-            producer.send(journal, fine, key=b"UC-MSC", partition=(place + 1) % small.partitions)
-            producer.send(journal, fine, partition=place)
-        producer.flush()
-        small.wait_until_folded(workers)
-        until(lambda: small.ends(small.topics.rejected) >= 4 * len(poison))
-        assert workers[0].figure("signals_records_passed_over_total") == 3 * len(poison)
-    producer.close()
-    names = {record.record_id for record in small.journal("UC-MSC")}
-    assert {f"AE-{n}" for n in range(len(poison))} <= names
-    assert check_books(small, [pack]) >= len(poison)
+    assert check_after_a_fault(small, pack) > 60
 
 
 def test_what_a_transaction_took_back_never_happened(small: Installation, pack: Pack) -> None:
@@ -136,7 +62,7 @@ def test_what_a_transaction_took_back_never_happened(small: Installation, pack: 
     producer.close()
     names = {record.record_id for record in small.journal("UC-MSC") if record.subject_id}
     assert names == {"AE-0", "AE-2", "AE-4"}
-    assert check_books(small, [pack]) > 0
+    assert check_after_a_fault(small, pack) > 0
 
 
 def in_journal(raw: bytes) -> bytes:

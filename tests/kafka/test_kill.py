@@ -1,46 +1,50 @@
-"""Law 5: workers are killed (SIGKILL) again and again; no revision is lost, none is different."""
+"""Law 5: workers and the broker are killed (SIGKILL) again and again: nothing lost or different."""
 
 import json
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from random import Random
 from time import sleep
 
 import pytest
 
-from signals.rulebook.pack import load_pack
+from signals.rulebook.pack import Pack
 from tests.faults.trial import Trial
-from tests.kafka.books import check_books, pack_for
+from tests.kafka.books import check_after_a_fault
+from tests.kafka.broker import Broker
 from tests.kafka.installation import Installation
 
 
 @pytest.mark.parametrize("kills", [20, pytest.param(500, marks=pytest.mark.soak)])
-def test_a_killed_worker_changes_nothing(
-    installation: Installation, tmp_path: Path, kills: int
+def test_a_killed_worker_or_broker_changes_nothing(
+    own: tuple[Broker, Installation], pack: Pack, kills: int
 ) -> None:
+    broker, installation = own
     random = Random(kills)  # noqa: S311 - it must repeat, not surprise
-    pack = pack_for("UC-MSC", tmp_path)
-    installation.packs = [pack]
     installation.environment["SIGNALS_KAFKA_SESSION_SECONDS"] = "1.5"
     events = Trial(kills).events()
     sent: list[bytes] = []
-    for _ in range(kills):
+    done = 0
+    while done < kills:
         worker = installation.start()
         if random.random() < 0.7:  # else it is killed while it loads
             worker.wait_until("/readyz")
         for _ in range(2):
             sent += send(installation, events)
             sleep(random.choice((0.0, 0.1, 0.5, 3.0)))
+            if random.random() < 0.15:
+                broker.kill()
+                broker.start()
+                done += 1
         worker.kill()
+        done += 1
     with installation.running(1, "--clock", "journal") as workers:
         # Its time is the journal's, so that it appends nothing that nobody would fold any more.
         installation.wait_until_folded(workers)
     journal = installation.journal("UC-MSC")
     assert {json.loads(raw)["event_id"] for raw in sent} <= {each.event_id for each in journal}
     assert any(record.kind == "clock" for record in journal)
-    revisions = check_books(installation, [load_pack(pack)])
-    assert revisions > len(sent) // 4
+    assert check_after_a_fault(installation, pack) > len(sent) // 4
 
 
 def send(installation: Installation, events: Iterator[bytes]) -> list[bytes]:

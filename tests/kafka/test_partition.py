@@ -4,14 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from signals.events import Record
 from signals.facts.kind import Fact
 from signals.facts.registry import dictionary
-from signals.rulebook.pack import Pack, load_pack
+from signals.rulebook.pack import Pack
 from signals.rulebook.panel import Panel
 from signals.rulebook.spec import Verdict
 from signals.runtime.arrival import NO_TIME_AT_ALL
@@ -23,14 +20,9 @@ from signals.runtime.kafka.study import Engine
 from signals.runtime.kafka.topics import partition_of
 from signals.runtime.own_events import pack_activation
 from tests.faults.trial import ZONE
-from tests.kafka.books import pack_for
 from tests.kafka.installation import Installation
+from tests.kafka.transactions import transact
 from tests.runtime.posts import adverse_event
-
-
-@pytest.fixture
-def pack(tmp_path: Path) -> Pack:
-    return load_pack(pack_for("UC-MSC", tmp_path))
 
 
 class Brittle(Panel):
@@ -131,6 +123,20 @@ def test_a_catch_up_that_is_broken_off_goes_on(installation: Installation, pack:
     while not fold.catch_up(4, seconds=0):
         found += serious(fold.collect())
     assert found + serious(fold.collect()) == ["AE-1", "AE-2", "AE-3"]
+
+
+def test_gaps_are_counted_also_if_the_time_is_over_at_the_last_record(
+    installation: Installation, pack: Pack
+) -> None:
+    journal = Journal(installation, pack)
+    journal.append("AE-1")
+    fold = journal.fold(brittle)
+    transact(installation, fold.partition, (2, False))
+    journal.append("AE-2")
+    # Offsets: the activation, AE-1, two that were aborted, the marker, AE-2.
+    while not fold.catch_up(6, seconds=0):
+        pass
+    assert (fold.folded, fold.gaps) == (5, 3)
 
 
 def test_records_wait_for_the_first_activation_whose_pack_is_in_force_from_the_beginning(

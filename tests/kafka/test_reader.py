@@ -1,45 +1,17 @@
 """The plain consumer: it hands over every record, counts what is none, and skips nothing untold."""
 
-import time
-from uuid import uuid4
-
 import pytest
-from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, TopicPartition
 
 from signals.runtime.kafka.reader import BrokerAwayError, Reader
 from tests.kafka.installation import Installation
-
-
-def fill(installation: Installation, *transactions: tuple[int, bool]) -> str:
-    """Each transaction has so many records, and is committed or aborted; the topic."""
-    topic, value = installation.topics.journal, 0
-    producer = KafkaProducer(
-        bootstrap_servers=installation.bootstrap, transactional_id=f"source-{uuid4()}"
-    )
-    producer.init_transactions()
-    for count, committed in transactions:
-        producer.begin_transaction()
-        for _ in range(count):
-            producer.send(topic, str(value).encode(), partition=0)
-            value += 1
-        producer.flush()  # what is in hand when it aborts would never reach the broker
-        if committed:
-            producer.commit_transaction()
-        else:
-            producer.abort_transaction()
-    producer.close()
-    # The brokers write the last marker a moment after they have said yes.
-    with Reader(installation.settings) as reader:
-        give_up = time.monotonic() + 30
-        while reader.ends(topic, [0])[0] < value + len(transactions):
-            assert time.monotonic() < give_up
-            time.sleep(0.1)
-    return topic
+from tests.kafka.transactions import transact
 
 
 def test_control_and_aborted_batches_are_passed_and_counted(installation: Installation) -> None:
     # Offsets: 0 to 2 aborted, 3 marker; 4 and 5, 6 marker; 7 aborted, 8 marker.
-    topic = fill(installation, (3, False), (2, True), (1, False))
+    topic = installation.topics.journal
+    transact(installation, 0, (3, False), (2, True), (1, False))
     with Reader(installation.settings) as reader:
         found = list(reader.read(topic, 0, 0, 9))
         assert [(each.offset, each.value) for each in found] == [(4, b"3"), (5, b"4")]
@@ -52,7 +24,8 @@ def test_control_and_aborted_batches_are_passed_and_counted(installation: Instal
 
 
 def test_a_beginning_that_was_deleted_is_told_and_not_skipped(installation: Installation) -> None:
-    topic = fill(installation, (5, True))
+    topic = installation.topics.journal
+    transact(installation, 0, (5, True))
     admin = KafkaAdminClient(bootstrap_servers=installation.bootstrap)
     admin.delete_records({TopicPartition(topic, 0): 3})
     admin.close()
@@ -65,7 +38,8 @@ def test_a_beginning_that_was_deleted_is_told_and_not_skipped(installation: Inst
 
 
 def test_an_end_that_was_lost_is_told(installation: Installation) -> None:
-    topic = fill(installation, (2, True))
+    topic = installation.topics.journal
+    transact(installation, 0, (2, True))
     with (
         Reader(installation.settings) as reader,
         pytest.raises(BrokerAwayError, match=r"journal 0 ended at 9, and now at 3"),

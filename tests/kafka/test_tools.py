@@ -1,14 +1,12 @@
 """The tools of an operator, on a broker."""
 
 import json
-from collections.abc import Callable
-from time import monotonic, sleep
 
 import pytest
 
 from signals.runtime.kafka.export import Sender
 from signals.runtime.kafka.plan import Admin
-from tests.kafka.installation import Installation
+from tests.kafka.installation import Installation, until
 from tests.runtime.posts import adverse_event
 
 
@@ -49,13 +47,6 @@ def planned(installation: Installation) -> str:
     with Admin(installation.settings) as admin:
         findings = admin.plan()
     return "\n".join(f"{each.spec.name}: {each.todo}: {each.says}" for each in findings)
-
-
-def until(true: Callable[[], bool]) -> None:
-    give_up = monotonic() + 30
-    while not true():
-        assert monotonic() < give_up
-        sleep(0.2)
 
 
 def test_a_rejected_event_is_put_right_and_comes_in(installation: Installation) -> None:

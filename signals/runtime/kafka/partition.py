@@ -99,7 +99,8 @@ class PartitionFold:
             BrokerAwayError: the brokers went away; calling again goes on.
         """
         give_up = monotonic() + seconds
-        while self.folded + 1 < upto:
+        # A read is also ended whose last message came when the time was over: its gaps count.
+        while self.folded + 1 < upto or self._reading is not None:
             reading = self._reading or self._begin_to_read(upto)
             try:
                 for message in reading.messages:
