@@ -12,11 +12,13 @@ from tests.kafka.broker import Broker, NoBrokerError, own_broker, some_broker
 from tests.kafka.installation import Installation
 from tests.kafka.secured import Secured, secured_broker
 
+BROKERS = {"bootstrap", "own", "relayed", "secured", "small_disk"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks for a broker is marked so."""
     for item in items:
-        if {"bootstrap", "own", "secured"} & set(getattr(item, "fixturenames", ())):
+        if BROKERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.kafka)
 
 

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from signals.runtime.kafka.export import Sender, journal_of
@@ -36,19 +37,25 @@ class Process:
 
     def get(self, path: str) -> str | None:
         """What it answers; None if it does not."""
+        status, found = self.answer(path)
+        return found if status == HTTPStatus.OK else None
+
+    def answer(self, path: str) -> tuple[int, str]:
+        """The status and what it says; 0 and why if it does not answer."""
         try:
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
-                found: str = answer.read().decode()
-                return found
-        except (URLError, OSError):
-            return None
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError as error:
+            return 0, repr(error)
 
     def wait_until(self, path: str) -> None:
         """Until it answers that this holds."""
         give_up = monotonic() + PATIENCE
         while self.get(path) is None:
             self.assert_alive()
-            assert monotonic() < give_up, self.log.read_text()
+            assert monotonic() < give_up, self.answer(path)
             sleep(0.05)
 
     def assert_alive(self) -> None:

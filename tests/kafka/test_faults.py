@@ -12,7 +12,7 @@ from signals.rulebook.pack import Pack
 from signals.runtime.kafka.topics import ALERTS, partition_of
 from tests.faults.trial import ZONE, Trial
 from tests.kafka.books import check_after_a_fault
-from tests.kafka.installation import Installation, until
+from tests.kafka.installation import Installation, Process, until
 from tests.runtime.posts import adverse_event
 
 WORD = "Zanzibarwort"

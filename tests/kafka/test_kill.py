@@ -15,9 +15,16 @@ from tests.kafka.broker import Broker
 from tests.kafka.installation import Installation
 
 
-@pytest.mark.parametrize("kills", [20, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    ("kills", "of_the_broker"),
+    [
+        (20, 0.0),
+        pytest.param(20, 0.15, marks=pytest.mark.soak),
+        pytest.param(500, 0.15, marks=pytest.mark.soak),
+    ],
+)
 def test_a_killed_worker_or_broker_changes_nothing(
-    own: tuple[Broker, Installation], pack: Pack, kills: int
+    own: tuple[Broker, Installation], pack: Pack, kills: int, of_the_broker: float
 ) -> None:
     broker, installation = own
     random = Random(kills)  # noqa: S311 - it must repeat, not surprise
@@ -32,7 +39,7 @@ def test_a_killed_worker_or_broker_changes_nothing(
         for _ in range(2):
             sent += send(installation, events)
             sleep(random.choice((0.0, 0.1, 0.5, 3.0)))
-            if random.random() < 0.15:
+            if random.random() < of_the_broker:
                 broker.kill()
                 broker.start()
                 done += 1

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import pytest
+from kafka import KafkaProducer
+
 from signals.events import Record
 from signals.facts.kind import Fact
 from signals.facts.registry import dictionary
@@ -14,8 +17,9 @@ from signals.rulebook.spec import Verdict
 from signals.runtime.arrival import NO_TIME_AT_ALL
 from signals.runtime.kafka.export import Sender
 from signals.runtime.kafka.intake import Doors
-from signals.runtime.kafka.partition import Burst, PartitionFold
+from signals.runtime.kafka.partition import Burst, JournalLostError, PartitionFold
 from signals.runtime.kafka.reader import Reader
+from signals.runtime.kafka.state import Mark, Writer
 from signals.runtime.kafka.study import Engine
 from signals.runtime.kafka.topics import partition_of
 from signals.runtime.own_events import pack_activation
@@ -137,6 +141,40 @@ def test_gaps_are_counted_also_if_the_time_is_over_at_the_last_record(
     while not fold.catch_up(6, seconds=0):
         pass
     assert (fold.folded, fold.gaps) == (5, 3)
+
+
+def test_more_published_than_the_journal_holds_is_told_and_not_folded_over(
+    installation: Installation, pack: Pack
+) -> None:
+    journal = Journal(installation, pack)
+    journal.append("AE-1", "AE-2")
+    published(installation, 3)
+    fold = journal.fold(brittle)
+    assert fold.catch_up(3, seconds=60)
+    fold.assert_whole()
+    published(installation, 4)
+    fold = journal.fold(brittle)
+    assert fold.catch_up(3, seconds=60)
+    told = "UC-MSC was published up to position 4, and the journal holds 3 of its records; restore"
+    with pytest.raises(JournalLostError, match=told):
+        fold.assert_whole()
+
+
+def test_a_study_that_was_published_and_has_no_journal_is_told(
+    installation: Installation, pack: Pack
+) -> None:
+    published(installation, 1)
+    with pytest.raises(JournalLostError, match="up to position 1, and the journal holds 0"):
+        Journal(installation, pack).fold(brittle).assert_whole()
+
+
+def published(installation: Installation, position: int) -> None:
+    """Say on alerts.state that the study is published up to this position."""
+    place = partition_of("UC-MSC", installation.partitions)
+    mark = Mark("UC-MSC", position, 9, f"{0:064x}", (), Writer("one", 1))
+    producer = KafkaProducer(bootstrap_servers=installation.bootstrap)
+    producer.send(installation.topics.state, mark.to_json(), key=b"UC-MSC", partition=place)
+    producer.close()
 
 
 def test_records_wait_for_the_first_activation_whose_pack_is_in_force_from_the_beginning(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from signals.runtime.kafka.health import ready, started
+from signals.runtime.kafka.health import alive, ready, started
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.worker import Role, Worker
 
@@ -28,3 +28,35 @@ def test_it_is_ready_only_when_every_role_has_joined_its_group(
     assert check.fine is fine
     assert says in check.says
     assert all(each.fine for each in ready(worker)) is fine
+
+
+@pytest.fixture
+def worker() -> Worker:
+    """One that has joined and looked around just now."""
+    made = Worker(KafkaSettings(bootstrap="127.0.0.1:1"), [], "intake")
+    made.joined.add("intake")
+    return made
+
+
+def test_brokers_that_say_nothing_for_a_while_are_told_and_restarting_does_not_help(
+    worker: Worker,
+) -> None:
+    assert "brokers: the brokers answer" in told(worker)
+    worker.looked -= 16
+    assert "brokers: they have not answered for 16 s" in told(worker)
+    assert not all(each.fine for each in ready(worker))
+    assert all(each.fine for each in alive(worker))
+    worker.trouble = "looking around failed: BrokerAwayError()"
+    assert "brokers: looking around failed: BrokerAwayError()" in told(worker)
+
+
+def test_a_loop_that_stands_still_is_to_be_restarted(worker: Worker) -> None:
+    worker.turned -= 59
+    assert all(each.fine for each in alive(worker))
+    worker.turned -= 2
+    assert not all(each.fine for each in alive(worker))
+    assert "loop: the loop has not turned for 61 s" in told(worker)
+
+
+def told(worker: Worker) -> list[str]:
+    return [f"{each.name}: {each.says}" for each in ready(worker)]

@@ -1,5 +1,6 @@
 """What ``alerts.state`` says, put together again: whole bursts, cut ones, and dead writers."""
 
+import json
 from typing import Any
 
 import pytest
@@ -80,7 +81,25 @@ def test_the_digest_is_carried_on_entry_by_entry() -> None:
     assert carried == digest_of({"B": entry(1), "A": entry(2)})
 
 
-@pytest.mark.parametrize("value", [b"", b"{", b"[]", b'{"schema": "alert/1"}', b"null"])
+WRONG: list[tuple[AlertState | Mark, dict[str, Any]]] = [
+    (mark(3, {}), {"generation": "1"}),
+    (mark(3, {}), {"position": None}),
+    (mark(3, {}), {"digest": 7}),
+    (mark(3, {}), {"passed_over": [[]]}),
+    (alert("A", 3, 1), {"entry": []}),
+    (alert("A", 3, 1), {"alert": 1}),
+    (alert("A", 3, 1), {"before": "x"}),
+    (alert("A", 3, 1), {"alert_id": None}),
+]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(b"", b"{", b"[]", b'{"schema": "alert/1"}', b"null", b"\xff", b"[" * 5000),
+        *(json.dumps({**json.loads(one.to_json()), **wrong}).encode() for one, wrong in WRONG),
+    ],
+)
 def test_what_is_no_message_of_a_worker_is_told(value: bytes) -> None:
     with pytest.raises(UnreadableStateError, match="no message of a worker"):
         read_state(value)

@@ -22,12 +22,13 @@ from signals.runtime import own_events
 from signals.runtime.arrival import NO_TIME_AT_ALL
 from signals.runtime.embedded.panels import watched_panel
 from signals.runtime.kafka.figures import Figures
+from signals.runtime.kafka.own_records import own_records
 from signals.runtime.kafka.partition import Burst, PartitionFold
 from signals.runtime.kafka.publisher import Publisher
 from signals.runtime.kafka.reader import BrokerAwayError, Message, Reader
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.state import Writer
-from signals.runtime.kafka.study import Engine, StudyFold
+from signals.runtime.kafka.study import Engine
 from signals.runtime.kafka.topics import Topics, partition_of
 
 _BURST_SECONDS = 0.25
@@ -50,7 +51,7 @@ class Held:
     behind_since: float | None = None
     waits: str = "it has just been given to this worker"
     failed: bool = False
-    clocked: dict[str, int] = field(default_factory=dict)
+    added: dict[str, int] = field(default_factory=dict)
 
     @property
     def lag(self) -> int:
@@ -106,7 +107,7 @@ class Desk:
 
     def _drop(self, partition: int) -> None:
         self._loading.pop(partition).cancel()
-        del self.held[partition]
+        self.held.pop(partition).ready.set()  # what waits for it goes elsewhere
         self._figures.lag.remove(str(partition))
         self._figures.catch_up.remove(str(partition))
 
@@ -128,11 +129,14 @@ class Desk:
 
         What comes meanwhile is folded along with it, so that the brokers are waited for once.
         """
-        held = self.held.get(partition)
-        if held is None:
-            return  # it was given to another worker meanwhile, who reads it
-        held.waiting.append(message)
-        await held.ready.wait()
+        while True:
+            held = self.held.get(partition)
+            if held is None:
+                return  # it was given to another worker meanwhile, who reads it
+            held.waiting.append(message)
+            await held.ready.wait()
+            if held is self.held.get(partition):
+                break  # else the partition was lost meanwhile, and perhaps given back
         async with held.lock:
             if message in held.waiting:  # else whoever had the lock before folded it along
                 some, held.waiting = held.waiting, []
@@ -169,6 +173,7 @@ class Desk:
                 await self._run(held.fold.load_state)
             upto = (await self._ends([partition]))[partition]
             await self._read_upto(held, upto)
+            await self._run(held.fold.assert_whole)
         await self._put_in_force(held)
         held.ready.set()
         held.waits, held.failed = "", False
@@ -221,10 +226,12 @@ class Desk:
                 )
 
     async def look(self) -> None:
-        """Once a second: how far the journal is."""
-        if not self.held:
-            return
-        ends = await self._ends(self.held)
+        """Once a second: how far the journal is.
+
+        Raises:
+            BrokerAwayError: the brokers do not answer, whether it holds a partition or not.
+        """
+        ends = await self._ends([*self.held] or [0])
         now = monotonic()
         for partition, held in self.held.items():
             held.upto = ends.get(partition, held.upto)
@@ -248,21 +255,18 @@ class Desk:
         self._reader = self._reader or self._open_reader()
         return held.fold.tail_state(self._reader, self._name, self.generation)
 
-    async def let_time_pass(self) -> None:
-        """Append a clock record for every study whose wake is due while nothing comes."""
+    async def add_own(self) -> None:
+        """Append to the journal what only the service knows, while nothing else comes."""
         for held in [*self.held.values()]:
             if not held.ready.is_set() or held.lag:
                 continue
-            for study in await self._run(held.fold.due, datetime.now().astimezone()):
-                await self._clock(held, study)
-
-    async def _clock(self, held: Held, study: StudyFold) -> None:
-        if held.clocked.get(study.study_id) == study.position or study.fold is None:
-            return  # the last one is on its way
-        held.clocked[study.study_id] = study.position
-        zone = study.fold.monitor.pack.study.zone
-        await self._publisher.append(own_events.clock(study.study_id, datetime.now(zone), zone))
-        self._figures.clock_records.inc()
+            for study in [*held.fold.studies.values()]:
+                if held.added.get(study.study_id) == study.position:
+                    continue  # the last one is on its way
+                for record in await self._run(own_records, study, trusted=self._trusted):
+                    held.added[study.study_id] = study.position
+                    await self._publisher.append(record)
+                    self._figures.added(record)
 
     # ------------------------------------------------------------------ what it knows
 

@@ -90,6 +90,11 @@ class Figures:
         """Count a record that the journal holds already."""
         self.engine.came(record.kind, "repeated")
 
+    def added(self, record: Record) -> None:
+        """Count a clock record that this worker appended."""
+        if record.kind == "clock":
+            self.clock_records.inc()
+
     def passed_over(self, why: str) -> None:
         """Count a record of the journal that is not folded."""
         self._passed_over.labels(why).inc()

@@ -16,6 +16,7 @@ from signals.runtime.health import SLOW_SECONDS, Check
 from signals.runtime.kafka.worker import Worker
 
 _STUCK_SECONDS = 60.0
+_SILENT_SECONDS = 15.0
 _FINE, _NOT_FINE, _NOT_FOUND = 200, 503, 404
 _TEXT, _JSON = "text/plain; version=0.0.4; charset=utf-8", "application/json"
 
@@ -49,8 +50,10 @@ def ready(worker: Worker) -> list[Check]:
 
 
 def _brokers(worker: Worker) -> Check:
-    if worker.trouble:
-        return Check("brokers", False, worker.trouble)
+    silent = monotonic() - worker.looked
+    if worker.trouble or silent > _SILENT_SECONDS:
+        told = worker.trouble or f"they have not answered for {silent:.0f} s"
+        return Check("brokers", False, told)
     return Check("brokers", True, "the brokers answer")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from time import monotonic
 
 from signals.book.alert import Alert
@@ -18,6 +17,16 @@ from signals.runtime.kafka.reader import BrokerAwayError, Message, Reader
 from signals.runtime.kafka.state import AlertState, StudyState, by_study, readable
 from signals.runtime.kafka.study import Change, Engine, StepError, StudyFold
 from signals.runtime.kafka.topics import Topics, partition_of
+
+
+class JournalLostError(Exception):
+    """More was published than the journal holds: folding on would number other records alike."""
+
+    def __init__(self, lost: str) -> None:
+        super().__init__(
+            f"{lost}; restore the topic journal, or import an export of it into a new installation"
+            " (another prefix)"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +163,17 @@ class PartitionFold:
                     names.add(each.alert_id)
         return len(foreign), Burst([self.studies[study].again(n) for study, n in stale.items()])
 
-    # ------------------------------------------------------------------ what it knows
+    def assert_whole(self) -> None:
+        """To be asked when the journal was read to its end.
 
-    def due(self, now: datetime) -> list[StudyFold]:
-        """The studies whose next wake has come."""
-        asked = ((study, study.next_wake()) for study in self.studies.values())
-        return [study for study, wake in asked if wake is not None and wake <= now]
+        Raises:
+            JournalLostError: see there.
+        """
+        for study_id in [*self._state]:  # published once, and not a record of it in the journal
+            self._study(study_id)
+        lost = [told for study in self.studies.values() if (told := study.lost)]
+        if lost:
+            raise JournalLostError("; ".join(lost))
 
     # ------------------------------------------------------------------ within
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import structlog
@@ -57,15 +57,25 @@ class Publisher:
         Raises:
             BrokerAwayError: no broker lets us in, or there is no journal.
         """
-        self.journal_partitions = await asyncio.to_thread(self._count_partitions)
-        self._producer = AIOKafkaProducer(
-            **self._settings.client(), acks="all", enable_idempotence=True
-        )
+        journal = self._topics.journal
+        self.journal_partitions = (await self.partitions([journal]))[journal]
+        # Not idempotent: once brokers were away for longer than a batch may wait, that producer is
+        # out of its own sequence for ever.  A repetition is harmless here, standing still is not.
+        self._producer = AIOKafkaProducer(**self._settings.client(), acks="all")
         await self._producer.start()
 
-    def _count_partitions(self) -> int:
-        with Reader(self._settings) as reader:
-            return len(reader.partitions(self._topics.journal))
+    async def partitions(self, topics: Iterable[str]) -> dict[str, int]:
+        """How many partitions each topic has.
+
+        Raises:
+            BrokerAwayError: no broker lets us in, or one of them is missing.
+        """
+
+        def count() -> dict[str, int]:
+            with Reader(self._settings) as reader:
+                return {topic: len(reader.partitions(topic)) for topic in topics}
+
+        return await asyncio.to_thread(count)
 
     async def stop(self) -> None:
         """Send what waits, and leave."""

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from signals.runtime.kafka.reader import Message
 
 EntryJson: TypeAlias = dict[str, Any]
+T = TypeVar("T")
 SCHEMA_ALERT, SCHEMA_MARK = b"alert-state/1", b"published/1"
 
 
@@ -99,16 +100,28 @@ def read_state(value: bytes) -> AlertState | Mark:
     """
     try:
         told = json.loads(value)
-        writer = Writer(told["writer"], told["generation"])
+        writer = Writer(_of(told, "writer", str), _of(told, "generation", int))
+        study_id, position = _of(told, "study_id", str), _of(told, "position", int)
         if told["schema"] == SCHEMA_MARK.decode():
-            skipped = tuple(told["passed_over"])
-            place = told["study_id"], told["position"], told["offset"], told["digest"]
-            return Mark(*place, skipped, writer)
-        entry = {**told["entry"], "alert": told["alert"]}
-        name = told["study_id"], told["alert_id"], told["position"]
-        return AlertState(*name, entry, told["before"], writer)
-    except (ValueError, KeyError, TypeError) as error:
+            skipped = tuple(_typed(each, int) for each in _of(told, "passed_over", list))
+            offset, digest = _of(told, "offset", int), _of(told, "digest", str)
+            return Mark(study_id, position, offset, digest, skipped, writer)
+        entry = {**_of(told, "entry", dict), "alert": _of(told, "alert", dict)}
+        before = None if told["before"] is None else _of(told, "before", dict)
+        name = _of(told, "alert_id", str)
+        return AlertState(study_id, name, position, entry, before, writer)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableStateError(f"no message of a worker: {error!r}") from None
+
+
+def _of(told: Mapping[str, Any], key: str, kind: type[T]) -> T:
+    return _typed(told[key], kind)
+
+
+def _typed(value: Any, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"a {type(value).__name__} where a {kind.__name__} must be")
+    return value
 
 
 def digest_of(entries: Mapping[str, EntryJson]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,7 @@ import faust
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.transport.drivers import aiokafka as driver
 
+from signals.runtime.kafka.assignor import assignor_of
 from signals.runtime.kafka.reader import Message
 from signals.runtime.kafka.settings import KafkaSettings
 
@@ -61,8 +62,13 @@ class _Transport(driver.Transport):
     Consumer = _Consumer
 
 
-def make_app(settings: KafkaSettings, role: str, topics: list[str], take: Take) -> faust.App:
-    """An application with one agent, which hands message after message to ``take``."""
+def make_app(
+    settings: KafkaSettings, role: str, topics: Mapping[str, int], take: Take
+) -> faust.App:
+    """An application with one agent, which hands message after message to ``take``.
+
+    ``topics``: what it reads, and how many partitions each has.
+    """
     app = faust.App(
         settings.group_of(role),
         broker=";".join(f"kafka://{server}" for server in settings.servers),
@@ -73,6 +79,7 @@ def make_app(settings: KafkaSettings, role: str, topics: list[str], take: Take) 
         broker_commit_interval=_COMMIT_SECONDS,
         consumer_auto_offset_reset="earliest",
         producer_max_batch_size=_BATCH_BYTES,
+        PartitionAssignor=assignor_of(topics),
         topic_disable_leader=True,
         topic_allow_declare=False,
         store="memory://",

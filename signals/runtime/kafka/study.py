@@ -125,6 +125,16 @@ class StudyFold:
         """How many records of the journal count so far."""
         return self._counted.position
 
+    @property
+    def lost(self) -> str:
+        """What of the published records the journal, read to its end, no longer holds; or nothing."""
+        if self.position >= self._silent_upto:
+            return ""
+        return (
+            f"{self.study_id} was published up to position {self._silent_upto},"
+            f" and the journal holds {self.position} of its records"
+        )
+
     def next_wake(self) -> datetime | None:
         """The next instant at which time alone changes an answer."""
         return None if self.fold is None else self.fold.monitor.next_wake()

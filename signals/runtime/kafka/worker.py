@@ -65,7 +65,7 @@ class Worker:
         name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self.desk = Desk(settings, packs, self.publisher, self.figures, name, trusted=trusted)
         self.joined: set[str] = set()
-        self.turned = monotonic()
+        self.turned = self.looked = monotonic()
         self.trouble = ""
         self.canaries = Canaries(settings, self.publisher, self.figures, canary_seconds)
         self._doors = Doors(packs, trusted=trusted)
@@ -96,17 +96,17 @@ class Worker:
         """
         await self.publisher.start()
         if "intake" in self.roles:
-            self._apps.append(self._app("intake", self.topics.sources, self._take_in))
+            self._apps.append(await self._app("intake", self.topics.sources, self._take_in))
         if "monitor" in self.roles:
-            self._apps.append(self._app("monitor", [self.topics.journal], self._fold))
+            self._apps.append(await self._app("monitor", [self.topics.journal], self._fold))
         for app in self._apps:
             app.finalize()
             await app.start()
-        tick = asyncio.create_task(self._tick())
-        ended = [asyncio.create_task(app.wait_until_stopped()) for app in self._apps]
-        stop = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait([*ended, tick, stop], return_when=asyncio.FIRST_COMPLETED)
-        for task in (tick, stop, *ended):
+        tasks = [asyncio.create_task(each) for each in (self._turn(), self._tick())]
+        tasks += [asyncio.create_task(app.wait_until_stopped()) for app in self._apps]
+        tasks.append(asyncio.create_task(self._until_told()))
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
             task.cancel()
         await self._leave()
         if not self._stopping.is_set():
@@ -115,6 +115,9 @@ class Worker:
     def stop(self) -> None:
         """Ask it to end."""
         self._stopping.set()
+
+    async def _until_told(self) -> None:
+        await self._stopping.wait()
 
     async def _leave(self) -> None:
         for app in self._apps:
@@ -147,8 +150,8 @@ class Worker:
 
     # ------------------------------------------------------------------ monitor
 
-    def _app(self, role: str, topics: list[str], take: Take) -> Any:
-        app = make_app(self.settings, role, topics, take)
+    async def _app(self, role: str, topics: list[str], take: Take) -> Any:
+        app = make_app(self.settings, role, await self.publisher.partitions(topics), take)
 
         async def assigned(_app: Any, /, *given: Any, **_: Any) -> None:
             self.joined.add(role)
@@ -172,21 +175,24 @@ class Worker:
 
     # ------------------------------------------------------------------ time
 
+    async def _turn(self) -> None:
+        while True:
+            self.turned = monotonic()
+            await asyncio.sleep(_TICK_SECONDS)
+
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
-            self.turned = monotonic()
             try:
                 await self.desk.look()
                 await self.desk.tail()
-                if not self.trusted:
-                    await self.desk.let_time_pass()
+                await self.desk.add_own()
                 await self.canaries.look([*self.desk.held])
             except Exception as error:  # noqa: BLE001 - it is told, and looked again
                 self.trouble = f"looking around failed: {error!r}"
                 _log.exception("looking around failed", error=repr(error))
             else:
-                self.trouble = ""
+                self.trouble, self.looked = "", monotonic()
 
     def _watch(self) -> None:
         gauge = partial(watch, self.figures.engine.registry)
