@@ -46,6 +46,24 @@ class Mark:
     test: Callable[[Record], bool]
 
 
+class Currents(dict[RecordKey, Record | None]):
+    """The current version of every record that was asked for; None if there is none, or a VOID.
+
+    Looking one up that is known costs no call: windows of many records are read again and again.
+    """
+
+    def __init__(self, history: Callable[[RecordKey], Sequence[Record]]) -> None:
+        """``history``: all versions of a record in the order of their numbers."""
+        super().__init__()
+        self._history = history
+
+    def __missing__(self, key: RecordKey) -> Record | None:
+        versions = self._history(key)
+        last = versions[-1] if versions else None
+        found = self[key] = None if last is None or last.op == "VOID" else last
+        return found
+
+
 class Chart:
     """All records of one study."""
 
@@ -63,7 +81,7 @@ class Chart:
         self._histories: dict[RecordKey, tuple[Record, ...]] = {}
         self._arrivals: dict[tuple[str, str], Arrivals] = {}
         self._enrolled: dict[str, dict[str | None, None]] = {}
-        self._current: dict[RecordKey, Record | None] = {}
+        self.currents = Currents(self.history)
         self._sorted: dict[tuple[str, str | None], list[str]] = {}
         self.answers = Answers()
         self._persons = Persons()
@@ -94,7 +112,7 @@ class Chart:
         changed = dict.fromkeys((*before, *self._touched(key), *moved))
         for each in changed:
             self._histories.pop(each, None)
-            self._current.pop(each, None)
+            self.currents.pop(each, None)
         linked = self._link_person(key) if key[0] == "enrolment" else []
         self.answers.forget((kind, subject) for kind, subject, _ in (*changed, *linked))
         return [*changed, *linked]
@@ -235,10 +253,7 @@ class Chart:
 
     def current(self, key: RecordKey) -> Record | None:
         """The highest version, or None if there is none or it is a VOID."""
-        if key not in self._current:
-            last = next(reversed(self.history(key)), None)
-            self._current[key] = None if last is None or last.op == "VOID" else last
-        return self._current[key]
+        return self.currents[key]
 
     def record_ids(self, kind: str, subject: str | None) -> Sequence[str]:
         """The ids of all records of a kind that are read under a subject (or under none), sorted."""

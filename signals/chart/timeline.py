@@ -73,8 +73,9 @@ class Timeline:
         dated = self._dated.get((kind, subject, sort), [])
         low = bisect_left(dated, (first - _LONGEST_DAY, ""))
         high = bisect_right(dated, (last, _LAST_ID))
-        ids = dict.fromkeys(record_id for _, record_id in dated[low:high])
-        return list(ids | self._rest.get((kind, subject, sort), {}))
+        ids = dict.fromkeys([record_id for _, record_id in dated[low:high]])
+        rest = self._rest.get((kind, subject, sort))
+        return list(ids | rest if rest else ids)
 
     def onward(
         self, kind: str, subject: str | None, first: datetime

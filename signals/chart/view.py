@@ -62,10 +62,17 @@ class View:
 
     def of_subject(self, kind: str, subject: str | None) -> list[Record]:
         """The current records of a kind under one subject's number."""
-        found = (
-            self.current(kind, subject, record_id)
-            for record_id in self._chart.record_ids(kind, subject)
-        )
+        return self._those_current(kind, subject, self._chart.record_ids(kind, subject))
+
+    def _those_current(
+        self, kind: str, subject: str | None, record_ids: Iterable[str]
+    ) -> list[Record]:
+        """The current versions of these records, in the same order."""
+        if self.until is None:
+            currents = self._chart.currents
+            found = [currents[kind, subject, each] for each in record_ids]
+        else:
+            found = [self.current(kind, subject, each) for each in record_ids]
         return [record for record in found if record is not None]
 
     def of_person(self, kind: str, subject: str | None) -> list[Record]:
@@ -88,13 +95,12 @@ class View:
         ``sort``: only those of a laboratory test (LBTESTCD), or with a mark.  Some may lie outside,
         or be of another sort, by their current version: ask it again.
         """
-        keys = (
-            (kind, number, record_id)
+        within = self._chart.within
+        return [
+            record
             for number in self._chart.person(subject)
-            for record_id in self._chart.within(kind, number, first, last, sort)
-        )
-        found = (self.current(*key) for key in keys)
-        return [record for record in found if record is not None]
+            for record in self._those_current(kind, number, within(kind, number, first, last, sort))
+        ]
 
     def onward(self, kind: str, subject: str | None, first: datetime) -> Iterator[Record]:
         """The current records under one number, by a date they have or had, from an instant on.
@@ -121,17 +127,9 @@ class View:
             if record is not None:
                 yield dated, record
 
-    def tests(self, subject: str | None) -> set[str]:
-        """The laboratory tests (LBTESTCD) of which the person ever had a result."""
-        numbers = self._chart.person(subject)
-        return {test for number in numbers for test in self._chart.tests(number)}
-
     def undated(self, kind: str, subject: str | None, sort: str) -> list[Record]:
         """The current records under one number of which some version is not dated to the day."""
-        found = (
-            self.current(kind, subject, each) for each in self._chart.undated(kind, subject, sort)
-        )
-        return [record for record in found if record is not None]
+        return self._those_current(kind, subject, self._chart.undated(kind, subject, sort))
 
     def linked(self, kind: str, subject: str | None, infusion: str) -> list[Record]:
         """The current records that name an infusion of the person (``infusion_ref``)."""

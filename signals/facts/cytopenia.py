@@ -8,13 +8,13 @@ component from some days before the first to the last of them.  One episode may 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from signals.chart.view import View
 from signals.events import Record
-from signals.facts.lab_values import Result, results, taken
+from signals.facts.lab_values import LAB, Result, results, taken
 from signals.facts.recovery import ONE_DAY, Day, Level, Run, days_of, first_run
 from signals.facts.refs import refs
 from signals.facts.value import NO, YES, Ref
@@ -41,6 +41,11 @@ class Transfusions:
     surely: tuple[date, ...]
     possible: tuple[tuple[date, date], ...]
     records: tuple[Ref, ...]
+
+    @property
+    def all_sure(self) -> bool:
+        """Whether all that may have been given surely was."""
+        return len(self.surely) == len(self.possible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,16 @@ def course(view: View, lineage: Lineage, seen: Watch) -> Course | None:
     near = _course(view, lineage, seen, soon)
     if near is None or near.surely_open is False or seen.end.high is None:
         return near
+    if _ends_by(view, lineage, seen, soon):
+        return replace(near, looked_until=None)
     return _course(view, lineage, seen, None)
+
+
+def _ends_by(view: View, lineage: Lineage, seen: Watch, soon: datetime) -> bool:
+    """Whether nothing came later, so that to look on would find the same."""
+    ever = end_of_day(_EVER, seen.zone)
+    later = view.of_person_within(LAB, seen.number, soon, ever, lineage.test)
+    return not later and not view.of_person_within("transfusion", seen.number, soon, ever)
 
 
 def _course(view: View, lineage: Lineage, seen: Watch, until: datetime | None) -> Course | None:
@@ -95,13 +109,13 @@ def _course(view: View, lineage: Lineage, seen: Watch, until: datetime | None) -
         for each in days_of(found, lineage.wanted.level)
         if seen.start.low is None or each.date >= seen.start.low
     ]
-    if not any(each.below and _within(each, seen) != NO for each in days):
+    if not any(_within(each, seen) != NO for each in days if each.below):
         return None
     given = transfusions(view, seen.number, lineage, seen.first, last)
-    readings = [
-        episodes(days, lineage, seen, is_free)
-        for is_free in (_free_of(given, lineage), _surely_free_of(given, lineage))
-    ]
+    ways = [_surely_free_of(given, lineage)]
+    if not given.all_sure:
+        ways.insert(0, _free_of(given, lineage))
+    readings = [episodes(days, lineage, seen, is_free) for is_free in ways]
     episode = readings[-1][-1]
     ends = {each[-1].open for each in readings}
     surely = ends == {True} and episode.surely

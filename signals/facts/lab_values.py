@@ -6,10 +6,11 @@ converted, has no value (DOMAIN 1.7).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 
 from signals.chart.timeline import happened
 from signals.chart.view import View
@@ -18,7 +19,7 @@ from signals.events.units import NotConverted, to_si
 from signals.facts.refs import ref
 from signals.facts.value import Ordered, Ref
 
-_LAB = "lab-result"
+LAB = "lab-result"
 KEPT = 65_536
 """How many records' values are kept: a course is read again with every one that follows it."""
 NO_DAY = "the day of a result is not known: its latest possible day is taken"
@@ -29,23 +30,27 @@ class Result:
     """A value and when it was taken.
 
     ``earliest`` and ``latest``: the instants between which it was taken; ``day`` its local day, or
-    the latest it can be if ``exact_day`` is False.
+    the latest it can be if ``exact_day`` is False, for the day is not known.
     """
 
     value: Ordered
     earliest: datetime | None
     latest: datetime
     records: tuple[Ref, ...]
+    day: date = field(init=False, compare=False)
+    exact_day: bool = field(init=False, compare=False)
 
-    @property
-    def day(self) -> date:
-        """The local day, as far as known the last possible."""
-        return self.latest.date()
+    def __post_init__(self) -> None:
+        day, earliest = self.latest.date(), self.earliest
+        object.__setattr__(self, "day", day)
+        object.__setattr__(self, "exact_day", earliest is not None and earliest.date() == day)
 
-    @property
-    def exact_day(self) -> bool:
-        """Whether the day is known."""
-        return self.earliest is not None and self.earliest.date() == self.day
+    def __hash__(self) -> int:
+        return hash(self.records)
+
+
+BY_TIME = attrgetter("latest", "records")
+"""By the latest instant at which it may have been taken, then by its records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,11 @@ def taken(record: Record) -> tuple[datetime | None, datetime]:
     return None, record.recorded_at or record.arrival
 
 
-def result_of(record: Record, value: Ordered, *others: Record) -> Result:
-    """A value that a record gives, alone or with others of its sample."""
-    earliest, latest = taken(record)
-    return Result(value, earliest, latest, tuple(ref(each) for each in (record, *others)))
+@lru_cache(maxsize=KEPT)
+def result_of(record: Record) -> Result | None:
+    """The value that a record gives, if it gives one."""
+    value = value_of(record)
+    return None if value is None else Result(value, *taken(record), (ref(record),))
 
 
 def results(
@@ -116,18 +122,25 @@ def results(
 ) -> list[Result]:
     """The values of a test that may have been taken between two instants, in order."""
     found = [
-        result_of(record, value)
-        for record in of_test(view, subject, test, first, last)
-        if (value := value_of(record)) is not None
+        result
+        for record in view.of_person_within(LAB, subject, first, last, test)
+        if record.data.test == test
+        and (result := result_of(record)) is not None
+        and lies_between(result, first, last)
     ]
-    return sorted(found, key=in_order)
+    return sorted(found, key=BY_TIME)
+
+
+def lies_between(result: Result, first: datetime, last: datetime) -> bool:
+    """Whether it may have been taken between two instants."""
+    return result.latest >= first and (result.earliest is None or result.earliest <= last)
 
 
 def of_test(
     view: View, subject: str | None, test: str, first: datetime, last: datetime
 ) -> list[Record]:
     """The current results of a test of the person that may lie between two instants."""
-    records = view.of_person_within(_LAB, subject, first, last, test)
+    records = view.of_person_within(LAB, subject, first, last, test)
     return [each for each in records if each.data.test == test and _overlaps(each, first, last)]
 
 
@@ -140,8 +153,3 @@ def _overlaps(record: Record, first: datetime | None, last: datetime | None) -> 
     earliest, latest = taken(record)
     begins = earliest is None or last is None or earliest <= last
     return begins and (first is None or latest >= first)
-
-
-def in_order(result: Result) -> tuple[datetime, str]:
-    """By the latest instant at which it may have been taken, then by its record."""
-    return result.latest, result.records[0].record_id

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from signals.chart.view import View
 from signals.facts.anchor import Anchor
-from signals.facts.neutrophils import neutrophils
+from signals.facts.neutrophils import bearing, neutrophils
 from signals.facts.recovery import ONE_DAY, Day, Level, Run, confirming, days_of, first_run
 from signals.facts.value import Ref
 from signals.facts.watch import end_of_day, midnight
@@ -82,6 +82,8 @@ def neutrophil_recovery(
     if near.outcome is not Outcome.NOT_RECOVERED:
         return replace(near, looked_until=soon)
     ever = end_of_day(date(9999, 1, 1), study.zone)
+    if not bearing(view, subject, soon, ever):
+        return near
     return _judged(_days(view, subject, begun, ever, wanted), anchored, day, horizon, wanted)
 
 
@@ -89,7 +91,8 @@ def _days(
     view: View, subject: str | None, first: datetime, last: datetime, wanted: Level
 ) -> list[Day]:
     found = days_of(neutrophils(view, subject, first, last), wanted.level)
-    return [each for each in found if each.date >= first.date()]
+    begun = first.date()
+    return [each for each in found if each.date >= begun]
 
 
 def _judged(

@@ -10,22 +10,30 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
+from signals.chart.chart import Mark
 from signals.chart.view import View
 from signals.events import Record
-from signals.facts.lab_values import Result, in_order, of_test, result_of, value_of
+from signals.facts.lab_values import BY_TIME, KEPT, LAB, Result, lies_between, result_of
 from signals.facts.value import Ordered
 
 COUNT, WHITE_CELLS = "NEUT", "WBC"
 _ALL, _SEGMENTED, _BAND = "NEUTLE", "NEUTSGLE", "NEUTBLE"
 _SEGMENTED_COUNT, _BAND_COUNT = "NEUTSG", "NEUTB"
+_BEARS = "bears on a neutrophil count"
 _HUNDRED = Decimal(100)
 _Ends: TypeAlias = tuple[Decimal | None, Decimal | None]
-_Sample: TypeAlias = dict[str, tuple[Record, Ordered]]
+_Sample: TypeAlias = dict[str, Result]
+"""The results of one sample by test."""
 _ANY_SHARE: _Ends = (None, _HUNDRED)
 TESTS = frozenset({COUNT, WHITE_CELLS, _ALL, _SEGMENTED, _BAND, _SEGMENTED_COUNT, _BAND_COUNT})
 """The tests (LBTESTCD) on which a neutrophil count may rest."""
+
+
+MARKS = {_BEARS: Mark(frozenset({LAB}), lambda record: record.data.test in TESTS)}
+"""The question the chart answers for every record, so that one look finds them all."""
 
 
 def neutrophils(view: View, subject: str | None, first: datetime, last: datetime) -> list[Result]:
@@ -35,29 +43,23 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
     """
     by_sample: dict[str, _Sample] = {}
     alone: list[_Sample] = []
-    for test in _given(view, subject):
-        for record in of_test(view, subject, test, first, last):
-            value = value_of(record)
-            if value is None:
-                continue
-            own: _Sample = {}
-            if record.data.sample_id is not None:
-                own = by_sample.setdefault(record.data.sample_id, {})
-            if test in own or record.data.sample_id is None:
-                alone.append({test: (record, value)})
-            else:
-                own[test] = (record, value)
-    counts = [_count(sample) for sample in (*by_sample.values(), *alone)]
-    return sorted((each for each in counts if each is not None), key=in_order)
+    for record in bearing(view, subject, first, last):
+        test, sample = record.data.test, record.data.sample_id
+        result = result_of(record) if test in TESTS else None
+        if result is None or not lies_between(result, first, last):
+            continue
+        own: _Sample = by_sample.setdefault(sample, {}) if sample is not None else {}
+        if test in own or sample is None:
+            alone.append({test: result})
+        else:
+            own[test] = result
+    counts = [_count(each) for each in (*by_sample.values(), *alone)]
+    return sorted([each for each in counts if each is not None], key=BY_TIME)
 
 
-def _given(view: View, subject: str | None) -> list[str]:
-    """The tests on which a count may rest and of which the person has results."""
-
-    def found() -> list[str]:
-        return sorted(TESTS & view.tests(subject))
-
-    return view.kept(("neutrophil tests", subject), subject, ("lab-result",), found)
+def bearing(view: View, subject: str | None, first: datetime, last: datetime) -> list[Record]:
+    """The results of the person on which a count between two instants may rest."""
+    return view.of_person_within(LAB, subject, first, last, _BEARS)
 
 
 def is_bound_only(result: Result) -> bool:
@@ -66,23 +68,33 @@ def is_bound_only(result: Result) -> bool:
 
 
 def _count(sample: _Sample) -> Result | None:
-    """The count of one sample, its records by test."""
-    if COUNT in sample:
-        record, value = sample[COUNT]
-        return result_of(record, value)
+    """The count of one sample, else what the rest of it tells."""
+    return sample[COUNT] if COUNT in sample else _worked_out(tuple(sample.items()))
+
+
+@lru_cache(maxsize=KEPT)
+def _worked_out(results: tuple[tuple[str, Result], ...]) -> Result | None:
+    """The count of a sample in which nobody counted, its results by test."""
+    sample = dict(results)
     if _SEGMENTED_COUNT in sample and _BAND_COUNT in sample:
-        low, high = _sum(_ends(sample[_SEGMENTED_COUNT]), _ends(sample[_BAND_COUNT]))
-        parts = sample[_SEGMENTED_COUNT][0], sample[_BAND_COUNT][0]
-        return result_of(parts[0], Ordered(low=low, high=high), parts[1])
+        segmented, band = sample[_SEGMENTED_COUNT], sample[_BAND_COUNT]
+        low, high = _sum(_ends(segmented), _ends(band))
+        return _of(Ordered(low=low, high=high), segmented, band)
     if WHITE_CELLS not in sample:
         return None
-    white, cells = sample[WHITE_CELLS]
+    white = sample[WHITE_CELLS]
     low, high = _share(sample)
     if (low, high) == _ANY_SHARE:
-        return result_of(white, replace(cells, low=None, low_open=False))
-    fewest, most = _ends(sample[WHITE_CELLS])
-    used = [sample[test][0] for test in (_ALL, _SEGMENTED, _BAND) if test in sample]
-    return result_of(white, Ordered(low=_part(fewest, low), high=_part(most, high)), *used)
+        return _of(replace(white.value, low=None, low_open=False), white)
+    fewest, most = _ends(white)
+    used = [sample[test] for test in (_ALL, _SEGMENTED, _BAND) if test in sample]
+    return _of(Ordered(low=_part(fewest, low), high=_part(most, high)), white, *used)
+
+
+def _of(value: Ordered, first: Result, *others: Result) -> Result:
+    """A value that several results give, taken when the first was."""
+    records = tuple(ref for each in (first, *others) for ref in each.records)
+    return Result(value, first.earliest, first.latest, records)
 
 
 def _share(sample: _Sample) -> _Ends:
@@ -98,8 +110,8 @@ def _share(sample: _Sample) -> _Ends:
     return _ANY_SHARE if part is None else (part[0], _HUNDRED)
 
 
-def _ends(measured: tuple[Record, Ordered]) -> _Ends:
-    _, value = measured
+def _ends(result: Result) -> _Ends:
+    value = result.value
     low = value.low if isinstance(value.low, Decimal) else None
     high = value.high if isinstance(value.high, Decimal) else None
     return low, high

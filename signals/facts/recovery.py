@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
-from signals.facts.lab_values import Result
+from signals.facts.lab_values import KEPT, Result
 from signals.facts.value import Ordered, Ref
 
 ONE_DAY = timedelta(days=1)
@@ -21,18 +22,17 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The lowest value of a local day; ``below`` and ``reached``: as to the level asked."""
+    """The lowest value of a local day; ``below`` and ``reached``: as to the level asked.
+
+    ``known``: whether it shows on which side of the level it lies.
+    """
 
     date: date
     value: Ordered
     below: bool
     reached: bool
+    known: bool
     records: tuple[Ref, ...]
-
-    @property
-    def known(self) -> bool:
-        """Whether it shows on which side of the level it lies."""
-        return self.below or self.reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,19 @@ def days_of(results: Iterable[Result], level: Decimal) -> list[Day]:
     for result in results:
         if result.exact_day or is_below(result.value, level):
             by_day.setdefault(result.day, []).append(result)
-    return [_day(each, by_day[each], level) for each in sorted(by_day)]
+    return [_day(each, tuple(by_day[each]), level) for each in sorted(by_day)]
 
 
-def _day(day: date, results: list[Result], level: Decimal) -> Day:
+@lru_cache(maxsize=KEPT)
+def _day(day: date, results: tuple[Result, ...], level: Decimal) -> Day:
+    """Kept, for with one more result every other day of a course comes out as before."""
     telling = [
         each for each in results if each.value.low is not None or is_below(each.value, level)
     ] or results
     value = lowest([each.value for each in telling])
     records = tuple(sorted({ref for each in telling for ref in each.records}))
-    return Day(day, value, is_below(value, level), is_reached(value, level), records)
+    below, reached = is_below(value, level), is_reached(value, level)
+    return Day(day, value, below, reached, below or reached, records)
 
 
 def lowest(values: Sequence[Ordered]) -> Ordered:
@@ -114,17 +117,16 @@ def first_run(
     ``is_free``: whether nothing, such as a transfusion, spoils a run from the one to the other day.
     """
     known = [each for each in days if each.known and each.date > after]
-    skipped = {each.date for each in days if not each.known}
-    for start in range(len(known) - wanted.results + 1):
-        run = known[start : start + wanted.results]
+    in_a_row = 0
+    for place, day in enumerate(known, start=1):
+        in_a_row = in_a_row + 1 if day.reached else 0
+        if in_a_row < wanted.results:
+            continue
+        run = known[place - wanted.results : place]
         first, last = run[0].date, run[-1].date
-        if (
-            all(each.reached for each in run)
-            and last - first <= wanted.span
-            and is_free(first, last)
-        ):
+        if last - first <= wanted.span and is_free(first, last):
             apart = any(two.date - one.date > ONE_DAY for one, two in pairwise(run))
-            passed_over = any(first < each < last for each in skipped)
+            passed_over = any(not each.known and first < each.date < last for each in days)
             records = tuple(ref for each in run for ref in each.records)
             return Run(first, last, apart or passed_over, records)
     return None

@@ -33,6 +33,7 @@ from signals.facts.missing_reference import MissingReferenceKind
 from signals.facts.monitors import MORTALITY_MONITOR, TOXICITY_MONITOR
 from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.neutrophil_recovery_kind import NeutrophilRecoveryKind
+from signals.facts.neutrophils import MARKS as _OF_NEUTROPHILS
 from signals.facts.obligation import ObligationKind
 from signals.facts.participation import ParticipationKind
 from signals.facts.planned_visit import PlannedVisitKind
@@ -89,6 +90,7 @@ MARKS = {
     **_OF_DYSPNEA,
     **_OF_TEMPERATURES,
     **_OF_NEUTROPENIA,
+    **_OF_NEUTROPHILS,
     **_OF_THE_LIVER,
 }
 """The questions a chart must answer for these kinds (``Chart(MARKS)``)."""

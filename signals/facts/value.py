@@ -128,7 +128,8 @@ def flag(answer: bool | None) -> Coded:
 @lru_cache(maxsize=4096)
 def _in_order(records: tuple[Ref, ...]) -> tuple[Ref, ...]:
     """Sorted, each once; several values of a fact rest on the same records."""
-    return tuple(sorted(set(records), key=_ref_order))
+    subjects = {each.subject_id for each in records}
+    return tuple(sorted(set(records), key=_ref_order if None in subjects else None))
 
 
 def _ref_order(ref: Ref) -> tuple[str, str, str, int]:

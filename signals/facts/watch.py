@@ -64,8 +64,21 @@ def watch_of(view: View, subject: str | None, study: Study) -> Watch | None:
     """How a person is watched; None before any therapy or infusion."""
     if subject is None:
         return None
+    new_course, days, zone = study.haematology.new_course, study.periods.safety_days, study.zone
+    question = ("watch", subject, new_course, days, zone)
+    return view.kept(
+        question,
+        subject,
+        ("infusion", "therapy"),
+        lambda: _watch(view, subject, new_course, days, zone),
+    )
+
+
+def _watch(
+    view: View, subject: str, new_course: tuple[str, ...], safety_days: int, zone: ZoneInfo
+) -> Watch | None:
     exposed = exposure(view, subject)
-    anchored = anchor(view, subject, study.haematology.new_course)
+    anchored = anchor(view, subject, new_course)
     home = _home(exposed, anchored)
     if home is None:
         return None
@@ -76,10 +89,10 @@ def watch_of(view: View, subject: str | None, study: Study) -> Watch | None:
     return Watch(
         number=home.subject_id,
         start=Days(earliest([each.low for each in begins]), min(highs, default=None)),
-        end=last.later(study.periods.safety_days),
+        end=last.later(safety_days),
         anchor=anchored,
         exposed=exposed,
-        zone=study.zone,
+        zone=zone,
         site_id=home.site_id,
         records=(*exposed.records, *(anchored.records if anchored else ())),
     )
