@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from signals.chart.timeline import happened
-from signals.events import Record
+from signals.events import PartialDate, Record
 from signals.facts import vital_signs as vitals
 from signals.facts.bearing import bears
 from signals.facts.decisions import ruling
@@ -30,8 +30,9 @@ from signals.facts.infections import (
 )
 from signals.facts.infusion_reactions import later
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.lab_values import Looked
 from signals.facts.refs import ref, refs
-from signals.facts.spans import Instants
+from signals.facts.spans import Instants, earliest
 from signals.facts.value import (
     ANY_ORDERED,
     NO,
@@ -43,6 +44,7 @@ from signals.facts.value import (
     exactly,
     word,
 )
+from signals.facts.vital_reading import Bounds, Signs
 
 _DAYS, _NEAR = timedelta(days=14), timedelta(hours=24)
 _FEVER, _LOW_SYSTOLIC, _FALL = Decimal("38.0"), Decimal(90), Decimal(30)
@@ -96,9 +98,9 @@ class CytokineReleaseKind:
         moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
         if change.kind in DOCUMENT and moved is None:
             if may_document(versions, ctx):
-                yield from _near_to(change, versions, ctx, beyond=WITHIN_A_WEEK)
+                yield from _near_to_fevers(change, versions, ctx, WITHIN_A_WEEK)
         elif change.kind in _TO_NEAR:
-            yield from _near_to(change, versions, ctx, beyond=_NEAR)
+            yield from _near_to_fevers(change, versions, ctx, _NEAR)
         elif change.kind in _TO_ALL and (change.kind != "decision" or bears(versions)):
             for person in (change.subject_id, *(moved[1:2] if moved else ())):
                 for subject in ctx.chart.person(person):
@@ -111,22 +113,23 @@ class CytokineReleaseKind:
         if record is None or not is_given(record):
             return None
         course = _course(record, ctx)
-        fevers = _fevers(course, ctx, record)
+        fevers = _fevers(course, ctx)
         answer = ruling(ctx.view, "infusion", key[0], record.record_id, "cytokine_release")
-        evidence = [each for fever in fevers for each in fever.records]
+        shown = [each for fever in fevers for each in fever.readings]
+        evidence = [each.ref for each in shown]
         own = ref(record)
         values: dict[str, Value] = {
             "temperature_14d": course.own.highest(vitals.temperature).resting_on(
-                own, *(ref(each.record) for each in course.own.during)
+                own, *[each.ref for each, _ in course.own.during]
             ),
             "hypotension_or_oxygen_near_fever": _pattern(fevers)
-            .resting_on(own, *refs(evidence), *refs(course.before))
+            .resting_on(own, *evidence, *[each.ref for each in course.own.before])
             .assuming(*course.notes),
             "infection_7d": _explained(fevers).resting_on(
                 own, *refs([each.record for fever in fevers for each, _ in fever.infections])
             ),
             "cytokine_release_ruling": word((answer or "none").lower()).resting_on(own),
-            "astct_hint": _hint(fevers, course, ctx).resting_on(own, *refs(evidence)),
+            "astct_hint": _hint(fevers, course, ctx).resting_on(own, *evidence),
         }
         return Fact(
             kind=self.name,
@@ -134,9 +137,8 @@ class CytokineReleaseKind:
             values=values,
             subject_id=key[0],
             site_id=record.site_id,
-            clinical_at=max(
-                (high for each in evidence if (high := when_of(each).high)), default=None
-            ),
+            clinical_at=max([each.latest for each in shown], default=None),
+            detail=_looked(course),
         )
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
@@ -145,22 +147,38 @@ class CytokineReleaseKind:
         return moved[1:] if moved is not None else None
 
 
-def _near_to(
+def _near_to_fevers(
     change: RecordChange, versions: list[Record], ctx: Context, beyond: timedelta
 ) -> Iterator[Key]:
-    """The infusions that a record may concern by any version."""
+    """The infusions with a fever so near a record, or of which it is a reading, by any version."""
     for infusion in exposure(ctx.view, change.subject_id).given:
-        if any(_may_concern(each, infusion, beyond) for each in versions):
-            yield (infusion.subject_id, infusion.record_id)
+        key = (infusion.subject_id, infusion.record_id)
+        fact = ctx.facts.get(CytokineReleaseKind.name, key)
+        looked = fact.detail if fact is not None else None
+        if not isinstance(looked, _Looked) or any(
+            looked.bears(happened(each), each.kind, beyond) for each in versions
+        ):
+            yield key
 
 
-def _may_concern(record: Record, infusion: Record, beyond: timedelta) -> bool:
-    """Whether it may lie between the baseline and the end of what is looked at, or so far beyond."""
-    when, start = happened(record), started(infusion)
-    if when is None or start.low is None or start.high is None:
-        return True
-    too_early = when.latest < start.low - max(vitals.BEFORE_AT_MOST, beyond)
-    return not too_early and when.earliest <= _end_of_window(start.high) + beyond
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """In which time a reading is of an infusion, and in which its fevers lie (None: no fever)."""
+
+    readings: Looked
+    fevers: Looked | None
+
+    def bears(self, when: PartialDate | None, kind: str, beyond: timedelta) -> bool:
+        """Whether a record is a reading of the infusion, or lies so near a fever."""
+        if when is None or (kind == "vital-signs" and _overlaps(when, self.readings, timedelta(0))):
+            return True
+        return self.fevers is not None and _overlaps(when, self.fevers, beyond)
+
+
+def _overlaps(when: PartialDate, looked: Looked, beyond: timedelta) -> bool:
+    too_early = looked.first is not None and when.latest < looked.first - beyond
+    too_late = looked.last is not None and when.earliest > looked.last + beyond
+    return not (too_early or too_late)
 
 
 def _end_of_window(start: datetime) -> datetime:
@@ -170,21 +188,19 @@ def _end_of_window(start: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """The readings of one infusion: its own, and all until a day after its window."""
+    """The readings of one infusion, and those of them that may be a fever, surely (True) or not."""
 
+    infusion: Record
     own: vitals.Around
-    all: vitals.Around
     until: Instants
-    pressure_before: vitals.Bounds | None
-    usual: Record | None
+    following: datetime | None
+    """From when on a reading is of the next infusion."""
+    fevers: list[tuple[Signs, bool]]
+    pressure_before: Bounds | None
+    usual: Signs | None
     """The reading that tells the usual oxygen; None: room air is assumed."""
     notes: tuple[str, ...]
     """What was assumed of the baseline."""
-
-    @property
-    def before(self) -> list[Record]:
-        """The readings before it, of which one is the baseline."""
-        return self.own.before
 
 
 def _course(record: Record, ctx: Context) -> _Course:
@@ -195,30 +211,47 @@ def _course(record: Record, ctx: Context) -> _Course:
     given = exposure(ctx.view, record.subject_id).given
     others = [started(each) for each in given if each is not record]
     own = vitals.around(ctx.view, record.subject_id, start, until, others)
-    longer = vitals.around(ctx.view, record.subject_id, start, later(until, _NEAR), [])
     base, of_pressure = own.baseline(vitals.systolic)
     usual, of_oxygen = vitals.usual_oxygen(own)
     return _Course(
+        infusion=record,
         own=own,
-        all=longer,
         until=until,
-        pressure_before=vitals.systolic(base) if base is not None else None,
+        following=vitals.next_start(start, others),
+        fevers=[
+            (each, surely and answer == YES)
+            for each, surely in own.during
+            if (answer := _at_least(each.temperature, _FEVER)) != NO
+        ],
+        pressure_before=base.systolic if base is not None else None,
         usual=usual,
         notes=tuple(filter(None, (of_pressure, of_oxygen))),
     )
+
+
+def _looked(course: _Course) -> _Looked:
+    """Where another record can change the fact."""
+    start, ends = course.own.start.low, [course.until.high, course.following]
+    last = min([each for each in ends if each is not None], default=None)
+    readings = Looked(start and start - vitals.BEFORE_AT_MOST, last)
+    if not course.fevers:
+        return _Looked(readings, None)
+    hot = [each for each, _ in course.fevers]
+    fevers = Looked(earliest([each.earliest for each in hot]), max(each.latest for each in hot))
+    return _Looked(readings, fevers)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fever:
     """A fever with what came with it, each surely (True) or possibly, and what may explain it."""
 
-    reading: Record
+    reading: Signs
     surely: bool
-    with_it: tuple[tuple[Record, bool], ...]
+    with_it: tuple[tuple[Signs, bool], ...]
     infections: tuple[tuple[Infection, bool], ...]
 
     @property
-    def records(self) -> list[Record]:
+    def readings(self) -> list[Signs]:
         """The fever and what came with it."""
         return [self.reading, *(each for each, _ in self.with_it)]
 
@@ -233,44 +266,44 @@ class _Fever:
         return any(surely for _, surely in self.infections)
 
 
-def _fevers(course: _Course, ctx: Context, infusion: Record) -> list[_Fever]:
+def _fevers(course: _Course, ctx: Context) -> list[_Fever]:
     """The fevers that have, or may have, low pressure or more oxygen beside them."""
-    hot = [
-        (placed, answer)
-        for placed in course.own.during
-        if (answer := _at_least(vitals.temperature(placed.record), _FEVER)) != NO
-    ]
-    unstable = list(_unstable(course)) if hot else []
+    unstable = _unstable(course, ctx) if course.fevers else []
     found = []
-    for placed, answer in hot:
-        at = when_of(placed.record)
+    for reading, surely in course.fevers:
+        at = reading.when
         with_it = tuple(
             (other, sure and close)
             for other, sure in unstable
-            if (close := near(at, when_of(other))) is not None
+            if (close := near(at, other.when)) is not None
         )
         if with_it:
-            infections = tuple(documented_infections(ctx, infusion.subject_id, at))
-            surely = placed.surely and answer == YES
-            found.append(_Fever(placed.record, surely, with_it, infections))
+            infections = tuple(documented_infections(ctx, course.infusion.subject_id, at))
+            found.append(_Fever(reading, surely, with_it, infections))
     return found
 
 
-def _unstable(course: _Course) -> Iterator[tuple[Record, bool]]:
-    """The readings with low pressure or more oxygen, surely (True) or possibly."""
-    for placed in course.all.during:
-        answer = _is_unstable(placed.record, course)
-        if answer != NO:
-            yield placed.record, placed.surely and answer == YES
+def _unstable(course: _Course, ctx: Context) -> list[tuple[Signs, bool]]:
+    """The readings with low pressure or more oxygen, surely (True) or possibly.
+
+    Until a day after the window, and of the next infusion too: a fever may lie near them.
+    """
+    subject, until = course.infusion.subject_id, later(course.until, _NEAR)
+    longer = vitals.around(ctx.view, subject, course.own.start, until, [])
+    return [
+        (each, surely and answer == YES)
+        for each, surely in longer.during
+        if (answer := _is_unstable(each, course)) != NO
+    ]
 
 
-def _is_unstable(reading: Record, course: _Course) -> Coded:
+def _is_unstable(reading: Signs, course: _Course) -> Coded:
     answers = [_low_pressure(reading, course), _more_oxygen(reading, course)]
     return YES if YES in answers else YES_OR_NO if YES_OR_NO in answers else NO
 
 
-def _low_pressure(reading: Record, course: _Course) -> Coded:
-    bounds = vitals.systolic(reading)
+def _low_pressure(reading: Signs, course: _Course) -> Coded:
+    bounds = reading.systolic
     if bounds is None:
         return NO
     low, high = bounds
@@ -286,15 +319,15 @@ def _low_pressure(reading: Record, course: _Course) -> Coded:
     return YES_OR_NO if answer == NO and may_be_low else answer
 
 
-def _more_oxygen(reading: Record, course: _Course) -> Coded:
+def _more_oxygen(reading: Signs, course: _Course) -> Coded:
     """A reading that states no oxygen tells of none."""
-    if not vitals.states_oxygen(reading):
+    if reading.support is None:
         return NO
-    more = vitals.oxygen_level(reading) > vitals.oxygen_level(course.usual)
+    more = reading.oxygen > vitals.oxygen_level(course.usual)
     return YES if more else NO
 
 
-def _at_least(bounds: vitals.Bounds | None, limit: Decimal) -> Coded:
+def _at_least(bounds: Bounds | None, limit: Decimal) -> Coded:
     if bounds is None:
         return NO
     low, high = bounds
@@ -329,9 +362,9 @@ def _hint(fevers: list[_Fever], course: _Course, ctx: Context) -> Ordered:
     return exactly(max(grades))
 
 
-def _by_oxygen(reading: Record) -> int:
+def _by_oxygen(reading: Signs) -> int:
     """2 by a nasal cannula of at most 6 L/min, 3 by mask or high flow, 4 by positive pressure."""
-    support, flow = reading.data.oxygen.support, reading.data.oxygen.L_per_min
+    support, flow = reading.support, reading.record.data.oxygen.L_per_min
     if support in ("NIV", "VENTILATED"):
         return 4
     if support == "NASAL_CANNULA" and (flow is None or flow.value <= _LOW_FLOW):
@@ -345,12 +378,12 @@ def _vasopressors(fevers: list[_Fever], course: _Course, ctx: Context) -> int:
     if start is None or end is None:
         return 0
     given = ctx.view.of_person_within(
-        "medication", fevers[0].reading.subject_id, start - _NEAR, end + _NEAR
+        "medication", fevers[0].reading.record.subject_id, start - _NEAR, end + _NEAR
     )
     names = {
         (each.data.name or "").casefold()
         for each in given
         if each.data.class_ == "VASOPRESSOR"
-        and any(near(when_of(fever.reading), when_of(each)) is not None for fever in fevers)
+        and any(near(fever.reading.when, when_of(each)) is not None for fever in fevers)
     }
     return len(names - {"vasopressin"}) or len(names)

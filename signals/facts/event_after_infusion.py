@@ -17,7 +17,6 @@ from signals.chart.timeline import happened
 from signals.chart.view import View
 from signals.events import Record
 from signals.events.kinds.adverse_event import AdverseEvent
-from signals.facts import vital_signs as vitals
 from signals.facts.exposure import PROVISIONAL, Exposure, ended, started
 from signals.facts.fields import number, yes_no
 from signals.facts.infusion_reactions import SAME_DAY, is_listed, names_of
@@ -37,6 +36,7 @@ from signals.facts.value import (
     Value,
     flag,
 )
+from signals.facts.vital_reading import signs
 from signals.study.model import Study
 
 _DYSPNEA, _HYPOXIA = "dyspnea", "hypoxia"
@@ -247,7 +247,7 @@ def _low_oxygen(record: Record, began: Instants, view: View) -> tuple[Coded, lis
 
 def _is_low(reading: Record) -> bool | None:
     """True below 90 %, False possibly, None not below or not read."""
-    bounds = vitals.saturation(reading)
+    bounds = signs(reading).saturation
     if bounds is None:
         return None
     low, high = bounds

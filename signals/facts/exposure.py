@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from signals.chart.view import View
 from signals.events import Record
+from signals.facts.lab_values import KEPT
 from signals.facts.refs import ref
 from signals.facts.spans import Days, Instants, earliest, known, latest
 from signals.facts.value import Ref
@@ -54,6 +56,7 @@ def is_given(infusion: Record) -> bool:
     return data.start is not None or data.status in _GIVEN
 
 
+@lru_cache(maxsize=KEPT)
 def started(infusion: Record) -> Instants:
     """When an infusion given began, as far as known."""
     start = infusion.data.start
@@ -62,6 +65,7 @@ def started(infusion: Record) -> Instants:
     return Instants(start.earliest, start.latest)
 
 
+@lru_cache(maxsize=KEPT)
 def ended(infusion: Record) -> tuple[Instants, bool]:
     """When it ended, and whether that was recorded.
 

@@ -15,8 +15,8 @@ from signals.facts.infusion_after_fields import FIELDS as AFTER_FIELDS
 from signals.facts.infusion_reactions import ACUTE
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.refs import ref
-from signals.facts.spans import Instants
 from signals.facts.value import ANY_ORDERED, ANY_WORD, Ordered, Value, exactly, flag, word
+from signals.facts.vital_signs import BEFORE_AT_MOST
 
 _OF_THE_PERSON = {"infusion", "enrolment"}
 _NEARBY = {"adverse-event", "vital-signs", "medication"}
@@ -61,7 +61,9 @@ class InfusionKind:
         if not isinstance(change, RecordChange):
             return
         moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-        if moved is not None or change.kind in _OF_THE_PERSON or _near(change, ctx):
+        if moved is None and change.kind in _NEARBY:
+            yield from _near(change, ctx)
+        elif moved is not None or change.kind in _OF_THE_PERSON or _settles(change, ctx):
             persons = (change.subject_id, *(moved[1:2] if moved else ()))
             for number_ in (each for person in persons for each in ctx.chart.person(person)):
                 for record_id in ctx.chart.record_ids("infusion", number_):
@@ -114,30 +116,31 @@ def _own(record: Record) -> dict[str, Value]:
     }
 
 
-def _near(change: RecordChange, ctx: Context) -> bool:
-    """Whether the record names an infusion or may have happened within a day of one, by any version.
+def _settles(change: RecordChange, ctx: Context) -> bool:
+    if change.kind != "decision":
+        return False
+    return bears(ctx.chart.ever(change.kind, change.subject_id, change.record_id))
 
-    A decision does if it settles something.
+
+def _near(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    """The infusions that a record names, or after which it may have happened, by any version.
+
+    Until a day after the end; vital signs also as a baseline before the start.
     """
     versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
-    if change.kind == "decision":
-        return bears(versions)
-    if change.kind not in _NEARBY:
-        return False
-    if any(getattr(each.data, "infusion_ref", None) is not None for each in versions):
-        return True
-    given = exposure(ctx.view, change.subject_id).given
+    named = {getattr(each.data, "infusion_ref", None) for each in versions}
     times = [happened(each) for each in versions]
-    return any(
-        when is None or _within_a_day(when, started(each), ended(each)[0])
-        for each in given
-        for when in times
-    )
+    for each in exposure(ctx.view, change.subject_id).given:
+        if each.record_id in named or any(_is_near(when, each) for when in times):
+            yield (each.subject_id, each.record_id)
 
 
-def _within_a_day(when: PartialDate, start: Instants, end: Instants) -> bool:
-    too_early = start.low is not None and when.latest < start.low - ACUTE
-    too_late = end.high is not None and when.earliest > end.high + ACUTE
+def _is_near(when: PartialDate | None, infusion: Record) -> bool:
+    if when is None:
+        return True
+    start, end = started(infusion).low, ended(infusion)[0].high
+    too_early = start is not None and when.latest < start - BEFORE_AT_MOST
+    too_late = end is not None and when.earliest > end + ACUTE
     return not (too_early or too_late)
 
 

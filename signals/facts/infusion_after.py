@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from signals.chart.view import View
@@ -28,6 +28,7 @@ from signals.facts.infusion_reactions import (
     of_this_infusion,
     systems_reacting,
 )
+from signals.facts.lab_values import taken
 from signals.facts.refs import ref, refs
 from signals.facts.spans import Instants
 from signals.facts.value import (
@@ -38,6 +39,7 @@ from signals.facts.value import (
     YES_OR_NO,
     Coded,
     Ordered,
+    Ref,
     Value,
     exactly,
     flag,
@@ -64,7 +66,8 @@ class After:
 
     def values(self) -> dict[str, Value]:
         """All fields of this module."""
-        four, day = self._vital_signs(EARLY), self._vital_signs(ACUTE)
+        day = self._vital_signs()
+        four = day.until(later(ended(self.infusion)[0], EARLY))
         near = events_within(self.view, self.infusion, self.exposed, ACUTE)
         early = events_within(self.view, self.infusion, self.exposed, EARLY)
         acute, early = of_this_infusion(near), of_this_infusion(early)
@@ -75,8 +78,8 @@ class After:
             **self._of_interruption(near),
         }
 
-    def _vital_signs(self, length: timedelta) -> vitals.Around:
-        start, until = started(self.infusion), later(ended(self.infusion)[0], length)
+    def _vital_signs(self) -> vitals.Around:
+        start, until = started(self.infusion), later(ended(self.infusion)[0], ACUTE)
         starts = [started(each) for each in self.exposed.given if each is not self.infusion]
         return vitals.around(self.view, self.infusion.subject_id, start, until, starts)
 
@@ -134,8 +137,8 @@ class After:
         }
         own = ref(self.infusion)
         return {
-            **{name: value.resting_on(own, *four.records) for name, value in values.items()},
-            **{name: value.resting_on(own, *day.records) for name, value in on_oxygen.items()},
+            **_resting_on(values, own, *four.records),
+            **_resting_on(on_oxygen, own, *day.records),
         }
 
     def _of_anaphylaxis(
@@ -177,10 +180,11 @@ class After:
             "medication", self.infusion.subject_id, start.low, until.high
         )
         given = [each for each in records if _is_epinephrine(each.data) != NO]
-        placed = vitals.placed_within(given, start, until)
-        sure = any(each.surely and _is_epinephrine(each.record.data) == YES for each in placed)
-        answer = YES if sure else YES_OR_NO if placed else NO
-        return answer, [each.record for each in placed]
+        placed = [(each, vitals.lies_within(*taken(each), start, until)) for each in given]
+        near = [(each, surely) for each, surely in placed if surely is not None]
+        sure = any(surely and _is_epinephrine(each.data) == YES for each, surely in near)
+        answer = YES if sure else YES_OR_NO if near else NO
+        return answer, [each for each, _ in near]
 
     def _of_interruption(self, near: list[Reaction]) -> dict[str, Value]:
         data, own = self.infusion.data, ref(self.infusion)
@@ -194,6 +198,10 @@ class After:
             "adverse_event_24h": self._rests_on(near, any_of(near)),
             "since_end": end.value().resting_on(own).assuming(*notes),
         }
+
+
+def _resting_on(values: Mapping[str, Ordered | Coded], *records: Ref) -> dict[str, Value]:
+    return {name: value.resting_on(*records) for name, value in values.items()}
 
 
 def unknown_values() -> dict[str, Value]:

@@ -13,4 +13,4 @@ def ref(record: Record) -> Ref:
 
 def refs(records: list[Record]) -> tuple[Ref, ...]:
     """Each once, in order."""
-    return tuple(dict.fromkeys(ref(record) for record in records))
+    return tuple(dict.fromkeys([ref(record) for record in records]))

@@ -7,80 +7,41 @@ Temperatures are compared as read; a rise over a baseline taken by another route
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
+from typing import TypeAlias
 
-from signals.chart.timeline import happened
 from signals.chart.view import View
-from signals.events import Measured, Record
-from signals.events.units import NotConverted, celsius
-from signals.facts.refs import refs
 from signals.facts.spans import Instants
 from signals.facts.value import ANY_ORDERED, NO, YES, YES_OR_NO, Coded, Ordered, Ref
+from signals.facts.vital_reading import ROOM_AIR, Bounds, Signs, signs
 
 BEFORE, BEFORE_AT_MOST = timedelta(minutes=60), timedelta(hours=4)
-_SUPPORT = ("ROOM_AIR", "NASAL_CANNULA", "MASK", "HIGH_FLOW", "NIV", "VENTILATED")
 _EARLY = "the baseline was read more than 60 minutes before the infusion"
 _ROOM_AIR = "the usual oxygen is not recorded: room air is assumed"
 
-Bounds = tuple[Decimal | None, Decimal | None]
-Reads = Callable[[Record], Bounds | None]
+Reads: TypeAlias = Callable[[Signs], Bounds | None]
+temperature: Reads = attrgetter("temperature")
+systolic: Reads = attrgetter("systolic")
+saturation: Reads = attrgetter("saturation")
+
+Placed: TypeAlias = tuple[Signs, bool]
+"""A reading, and whether it surely lies in the window."""
 
 
-def _measured(value: Measured | None) -> Bounds | None:
-    if value is None:
+def lies_within(
+    earliest: datetime | None, latest: datetime, start: Instants, end: Instants
+) -> bool | None:
+    """Whether something happened from ``start`` to ``end``: True surely, False possibly, None not."""
+    too_early = start.low is not None and latest < start.low
+    too_late = end.high is not None and earliest is not None and earliest > end.high
+    if too_early or too_late:
         return None
-    low, _, high, _ = value.bounds()
-    return low, high
-
-
-def temperature(record: Record) -> Bounds | None:
-    """Degrees Celsius as read, whatever the route."""
-    reading = record.data.temperature
-    if reading is None or reading.value is None:
-        return None
-    read = celsius(reading.value.value, reading.unit)
-    if isinstance(read, NotConverted):
-        return None
-    exact = Measured(reading.value.comparator, read)
-    return _measured(exact)
-
-
-def systolic(record: Record) -> Bounds | None:
-    """Systolic pressure, mmHg."""
-    return _measured(record.data.systolic_mmHg)
-
-
-def saturation(record: Record) -> Bounds | None:
-    """Oxygen saturation, %."""
-    return _measured(record.data.spo2_pct)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A record, and whether it surely happened within the window."""
-
-    record: Record
-    surely: bool
-
-
-def placed_within(records: list[Record], start: Instants, end: Instants) -> list[Placed]:
-    """The records that surely or possibly happened from ``start`` to ``end``, both included."""
-    found = []
-    for record in records:
-        when = happened(record)
-        first = when.earliest if when else None
-        last = when.latest if when else (record.recorded_at or record.arrival)
-        too_early = start.low is not None and last < start.low
-        too_late = end.high is not None and first is not None and first > end.high
-        if too_early or too_late:
-            continue
-        begins = first is not None and start.high is not None and first >= start.high
-        ends = end.low is not None and last <= end.low
-        found.append(Placed(record, begins and ends))
-    return found
+    begins = earliest is not None and start.high is not None and earliest >= start.high
+    return begins and end.low is not None and latest <= end.low
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +49,26 @@ class Around:
     """The readings around one infusion: the window from its start, and those before it."""
 
     during: list[Placed]
-    before: list[Record]
+    before: list[Signs]
     start: Instants
 
     @property
     def records(self) -> tuple[Ref, ...]:
         """What the values rest on."""
-        return refs([*(each.record for each in self.during), *self.before])
+        return (*[each.ref for each, _ in self.during], *[each.ref for each in self.before])
+
+    def until(self, end: Instants) -> Around:
+        """The same with a window that ends earlier."""
+        return replace(self, during=_placed([each for each, _ in self.during], self.start, end))
 
     def read(self, of: Reads) -> Coded:
         """Whether there is any reading in the window."""
-        with_value = [each for each in self.during if of(each.record) is not None]
-        if any(each.surely for each in with_value):
-            return YES
-        return YES_OR_NO if with_value else NO
+        with_value = [surely for each, surely in self.during if of(each) is not None]
+        return YES if True in with_value else YES_OR_NO if with_value else NO
 
     def highest(self, of: Reads) -> Ordered:
         """The highest reading in the window; not known without any."""
-        values = [(bounds, each.surely) for each in self.during if (bounds := of(each.record))]
+        values = [(bounds, surely) for each, surely in self.during if (bounds := of(each))]
         if not values:
             return ANY_ORDERED
         lows = [low for (low, _), surely in values if surely and low is not None]
@@ -114,23 +77,21 @@ class Around:
 
     def lowest(self, of: Reads) -> Ordered:
         """The lowest reading in the window; not known without any."""
-        values = [(bounds, each.surely) for each in self.during if (bounds := of(each.record))]
+        values = [(bounds, surely) for each, surely in self.during if (bounds := of(each))]
         if not values:
             return ANY_ORDERED
         highs = [high for (_, high), surely in values if surely and high is not None]
         lows = [low for (low, _), _ in values]
         return Ordered(low=_lowest(lows), high=min(highs, default=None))
 
-    def baseline(self, of: Reads) -> tuple[Record | None, str]:
+    def baseline(self, of: Reads) -> tuple[Signs | None, str]:
         """The last reading before the start, and a note if it is an early one."""
         start = self.start.low
-        if start is None:
-            return None, ""
         with_value = [each for each in self.before if of(each) is not None]
-        if not with_value:
+        if start is None or not with_value:
             return None, ""
         last = max(with_value, key=lambda each: _lateness(each, start))
-        return last, "" if start - _at(last) <= BEFORE else _EARLY
+        return last, "" if start - last.latest <= BEFORE else _EARLY
 
     def fall(self, of: Reads, at_most: Decimal | None = None) -> Ordered:
         """How far the lowest reading lies below the baseline, which is ``at_most`` so high."""
@@ -153,52 +114,54 @@ def around(
     if first is None or last is None:
         return Around([], [], start)
     records = view.of_person_within("vital-signs", subject, first - BEFORE_AT_MOST, last)
-    during = [
+    found = [signs(each) for each in records]
+    # What is of later than the start is not asked whether it is of before.
+    before = [each for each in found if each.latest <= first and _is_before(each, first)]
+    gone = {each.ref for each in before if _is_only_before(each, first)}
+    following = next_start(start, others)
+    own = [
         each
-        for each in records
-        if not _is_only_before(each, first) and not _is_of_next(each, start, others)
+        for each in found
+        if each.ref not in gone
+        and (following is None or each.earliest is None or each.earliest < following)
     ]
-    before = [each for each in records if _is_before(each, first)]
-    return Around(placed_within(during, start, end), before, start)
+    return Around(_placed(own, start, end), before, start)
 
 
-def _is_of_next(record: Record, start: Instants, others: list[Instants]) -> bool:
-    when = happened(record)
-    return when is not None and any(
-        _follows(other, start) and other.high is not None and when.earliest >= other.high
-        for other in others
-    )
+def _placed(found: Iterable[Signs], start: Instants, end: Instants) -> list[Placed]:
+    return [
+        (each, surely)
+        for each in found
+        if (surely := lies_within(each.earliest, each.latest, start, end)) is not None
+    ]
+
+
+def next_start(start: Instants, others: list[Instants]) -> datetime | None:
+    """From when on a reading surely is of another infusion that followed."""
+    following = [each.high for each in others if each.high is not None and _follows(each, start)]
+    return min(following, default=None)
 
 
 def _follows(other: Instants, start: Instants) -> bool:
     return other.low is not None and start.high is not None and other.low > start.high
 
 
-def _is_before(record: Record, start: datetime) -> bool:
+def _is_before(reading: Signs, start: datetime) -> bool:
     """Whether it may be the baseline; one of the very minute of the start may, unless it says so."""
-    when = happened(record)
-    if when is None or not when.is_instant:
+    if not reading.exact or not start - BEFORE_AT_MOST <= reading.latest <= start:
         return False
-    return start - BEFORE_AT_MOST <= when.earliest <= start and record.data.timepoint != "START"
+    return bool(reading.record.data.timepoint != "START")
 
 
-def _is_only_before(record: Record, start: datetime) -> bool:
-    """Whether it cannot be of the infusion: taken before the start, or said to be."""
-    return _is_before(record, start) and (_at(record) < start or _is_named_pre(record))
+def _is_only_before(reading: Signs, start: datetime) -> bool:
+    """Whether one of before cannot be of the infusion: taken before the start, or said to be."""
+    named = reading.record.data.timepoint or ""
+    return reading.latest < start or named.upper().startswith("PRE")
 
 
-def _is_named_pre(record: Record) -> bool:
-    return (record.data.timepoint or "").upper().startswith("PRE")
-
-
-def _lateness(record: Record, start: datetime) -> tuple[bool, datetime, str]:
+def _lateness(reading: Signs, start: datetime) -> tuple[bool, datetime, str]:
     """Order of the candidates for the baseline: those surely before the start come last."""
-    return _is_only_before(record, start), _at(record), record.record_id
-
-
-def _at(record: Record) -> datetime:
-    when = happened(record)
-    return when.earliest if when else record.arrival
+    return _is_only_before(reading, start), reading.latest, reading.ref.record_id
 
 
 def temperatures(readings: Around) -> tuple[Ordered, Ordered]:
@@ -208,34 +171,27 @@ def temperatures(readings: Around) -> tuple[Ordered, Ordered]:
     both values run from what its own route says to what the others may add.
     """
     base, note = readings.baseline(temperature)
-    bounds = temperature(base) if base is not None else None
     highest = readings.highest(temperature)
-    if base is None or bounds is None:
+    if base is None or base.temperature is None:
         return highest, ANY_ORDERED
-    read = [each for each in readings.during if temperature(each.record) is not None]
-    by_its_route = [each for each in read if _route(each.record) == _route(base)]
+    read = [placed for placed in readings.during if placed[0].temperature is not None]
+    by_its_route = [placed for placed in read if placed[0].route == base.route]
     if not by_its_route:
         return highest, ANY_ORDERED
-    same = Around(by_its_route, readings.before, readings.start)
-    own = same.highest(temperature)
-    rise = _difference(own, bounds).assuming(*filter(None, (note,)))
+    own = replace(readings, during=by_its_route).highest(temperature)
+    rise = _difference(own, base.temperature).assuming(*filter(None, (note,)))
     if len(by_its_route) < len(read):
         return replace(highest, low=own.low), replace(rise, high=None)
     return highest, rise
 
 
-def _route(record: Record) -> str | None:
-    route: str | None = record.data.temperature.route
-    return route
-
-
-def usual_oxygen(readings: Around) -> tuple[Record | None, str]:
+def usual_oxygen(readings: Around) -> tuple[Signs | None, str]:
     """The baseline reading that states the oxygen given; none: room air, and that is said."""
-    stated = [each for each in readings.before if _support(each) is not None]
+    stated = [each for each in readings.before if each.support is not None]
     if not stated:
         return None, _ROOM_AIR
     start = readings.start.low
-    return max(stated, key=lambda each: _lateness(each, start or _at(each))), ""
+    return max(stated, key=lambda each: _lateness(each, start or each.latest)), ""
 
 
 def on_usual_oxygen_or_more(readings: Around) -> Around:
@@ -243,36 +199,20 @@ def on_usual_oxygen_or_more(readings: Around) -> Around:
 
     A reading that does not state its oxygen may be one.
     """
-    usual, _ = usual_oxygen(readings)
-    level = oxygen_level(usual)
+    level = oxygen_level(usual_oxygen(readings)[0])
+    if level <= ROOM_AIR:
+        return readings
     kept = [
-        Placed(each.record, each.surely and _support(each.record) is not None)
-        if level > (0, Decimal(0))
-        else each
-        for each in readings.during
-        if _support(each.record) is None or oxygen_level(each.record) >= level
+        (each, surely and each.support is not None)
+        for each, surely in readings.during
+        if each.support is None or each.oxygen >= level
     ]
-    return Around(kept, readings.before, readings.start)
+    return replace(readings, during=kept)
 
 
-def _support(record: Record) -> str | None:
-    oxygen = record.data.oxygen
-    support: str | None = oxygen.support if oxygen else None
-    return support
-
-
-def states_oxygen(record: Record) -> bool:
-    """Whether a reading says under which oxygen it was taken."""
-    return _support(record) is not None
-
-
-def oxygen_level(record: Record | None) -> tuple[int, Decimal]:
+def oxygen_level(reading: Signs | None) -> tuple[int, Decimal]:
     """How much oxygen a reading was taken under, in an order; none stated is room air."""
-    if record is None or _support(record) is None:
-        return 0, Decimal(0)
-    oxygen = record.data.oxygen
-    flow = oxygen.L_per_min
-    return _SUPPORT.index(oxygen.support), flow.value if flow is not None else Decimal(0)
+    return ROOM_AIR if reading is None else reading.oxygen
 
 
 def _difference(value: Ordered, base: Bounds) -> Ordered:
