@@ -266,9 +266,8 @@ class Chart:
 
     def marked(self, mark: str, subject: str | None) -> list[RecordKey]:
         """Records of a subject of which some version answered a mark's question with yes."""
-        return self._read_under(
-            subject, self._marked.get((mark, subject), {}), self._marked.get((mark, None), {})
-        )
+        own, nameless = self._marked.get((mark, subject)), self._marked.get((mark, None))
+        return self._read_under(subject, own or (), nameless or ()) if own or nameless else []
 
     def linked(self, kind: str, subject: str | None, infusion: str) -> list[RecordKey]:
         """The records of which some version names an infusion."""
@@ -320,7 +319,7 @@ class Chart:
         self, subject: str | None, own: Iterable[RecordKey], nameless: Iterable[RecordKey]
     ) -> list[RecordKey]:
         """Of records filed under a subject, or under none, those that are read under it."""
-        homes = dict.fromkeys(self.home(key) for key in (*own, *nameless))
+        homes = dict.fromkeys([self.home(key) for key in (*own, *nameless)])
         return [key for key in homes if key[1] == subject]
 
     def person(self, subject: str | None) -> tuple[str | None, ...]:

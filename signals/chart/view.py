@@ -146,10 +146,7 @@ class View:
 
         The current version may answer otherwise: ask it again.
         """
-        keys = (
-            key
-            for number in self._chart.person(subject)
-            for key in self._chart.marked(mark, number)
-        )
-        found = (self.current(*key) for key in keys)
+        marked = self._chart.marked
+        keys = [key for number in self._chart.person(subject) for key in marked(mark, number)]
+        found = [self.current(*key) for key in keys]
         return [record for record in found if record is not None]

@@ -12,7 +12,7 @@ from signals.facts.cytopenia import Course, Lineage, course, largest_fall
 from signals.facts.fields import day, number, words, yes_no
 from signals.facts.infusion_reactions import is_listed
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_values import NO_DAY, Looked, may_lie_within
+from signals.facts.lab_values import LAB, NO_DAY, Looked, may_lie_within, results_of
 from signals.facts.ongoing import goes_on
 from signals.facts.recovery import ONE_DAY, Day, Level, lowest
 from signals.facts.refs import refs
@@ -48,18 +48,17 @@ class CytopeniaKind:
         """The person, by therapy and infusion; by results of the test that matter; by the rest."""
         if not isinstance(change, RecordChange):
             return ()
+        if change.kind == LAB:
+            own = results_of(change, (self.test,), ctx)
+            return self._by_result(own, change, ctx) if own else ()
         if change.kind in OF_THE_PERSON:
             return numbers(change, ctx)
-        if change.kind == "lab-result":
-            return self._by_result(change, ctx)
         if not self.bears(change, ctx):
             return ()
         return [key for key in numbers(change, ctx) if ctx.facts.get(self.name, key) is not None]
 
-    def _by_result(self, change: RecordChange, ctx: Context) -> Iterator[Key]:
-        versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-        own = [each for each in versions if each.data.test == self.test]
-        for key in numbers(change, ctx) if own else ():
+    def _by_result(self, own: list[Record], change: RecordChange, ctx: Context) -> Iterator[Key]:
+        for key in numbers(change, ctx):
             fact = ctx.facts.get(self.name, key)
             looked = fact.detail if fact is not None else None
             if isinstance(looked, Looked):
@@ -85,7 +84,7 @@ class CytopeniaKind:
             subject_id=key[0],
             site_id=seen.site_id,
             clinical_at=max(
-                each.latest for each in found.results if each.day == _latest(found).date
+                [each.latest for each in found.results if each.day == _latest(found).date]
             ),
             detail=Looked(seen.first - ONE_DAY, found.looked_until),
         )
@@ -119,7 +118,7 @@ def _values(found: Course, seen: Watch) -> dict[str, Value]:
     shown = (*latest.records, *episode.days[0].records)
     run = episode.run
     closing = (*run.records, *found.transfusions.records) if run else found.transfusions.records
-    exact = all(each.exact_day for each in found.results)
+    exact = False not in {each.exact_day for each in found.results}
     inferred = seen.anchor is not None and seen.anchor.inferred
     notes = [note for note, holds in ((NO_DAY, not exact), (INFERRED, inferred)) if holds]
     state = word("open") if found.surely_open else word("recovered")

@@ -18,7 +18,7 @@ from signals.facts.coded_neutropenia import (
 from signals.facts.fever import AFEBRILE, OLD, Matched, episodes, match
 from signals.facts.fields import number, since, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_values import Looked, may_lie_within, taken
+from signals.facts.lab_values import LAB, Looked, may_lie_within, results_of, taken
 from signals.facts.neutrophils import TESTS, neutrophils
 from signals.facts.spans import earliest, latest
 from signals.facts.temperatures import GAP, WARM, Reading, fevers, is_warm, qualifying
@@ -111,12 +111,10 @@ class FebrileEpisodeKind:
         """The person, by therapy and infusion, by warm readings and those between, by counts."""
         if not isinstance(change, RecordChange):
             return ()
-        if change.kind in OF_THE_PERSON or _bears(change, ctx):
-            return numbers(change, ctx)
-        if change.kind != "lab-result":
-            return ()
-        versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-        counts = [each for each in versions if each.data.test in TESTS]
+        if change.kind != LAB:
+            bears = change.kind in OF_THE_PERSON or _bears(change, ctx)
+            return numbers(change, ctx) if bears else ()
+        counts = results_of(change, TESTS, ctx)
         return [
             key
             for key in (numbers(change, ctx) if counts else ())

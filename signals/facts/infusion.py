@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from signals.chart.timeline import happened
 from signals.events import Measured, PartialDate, Record
@@ -14,6 +15,7 @@ from signals.facts.infusion_after import After, unknown_values
 from signals.facts.infusion_after_fields import FIELDS as AFTER_FIELDS
 from signals.facts.infusion_reactions import ACUTE
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.lab_values import KEPT
 from signals.facts.refs import ref
 from signals.facts.value import ANY_ORDERED, ANY_WORD, Ordered, Value, exactly, flag, word
 from signals.facts.vital_signs import BEFORE_AT_MOST
@@ -74,12 +76,11 @@ class InfusionKind:
         record = ctx.view.current("infusion", key[0], str(key[1]))
         if record is None:
             return None
-        values = {name: value.resting_on(ref(record)) for name, value in _own(record).items()}
         end = ended(record)[0].high
         return Fact(
             kind=self.name,
             key=key,
-            values=values | _place_in_order(record, ctx) | _after(record, ctx),
+            values=_own(record) | _place_in_order(record, ctx) | _after(record, ctx),
             subject_id=key[0],
             site_id=record.site_id,
             clinical_at=end,
@@ -92,13 +93,15 @@ class InfusionKind:
         return moved[1:] if moved is not None else None
 
 
+@lru_cache(maxsize=KEPT)
 def _own(record: Record) -> dict[str, Value]:
+    """What the record itself says."""
     data = record.data
     end, recorded = ended(record)
     ended_at = end.value() if is_given(record) else ANY_ORDERED
     if is_given(record) and not recorded:
         ended_at = ended_at.assuming(PROVISIONAL)
-    return {
+    values = {
         "number": ANY_ORDERED if data.infusion_no is None else exactly(data.infusion_no),
         "status": word(data.status.replace("_", " ").lower()) if data.status else ANY_WORD,
         "given": flag(is_given(record)),
@@ -114,6 +117,7 @@ def _own(record: Record) -> dict[str, Value]:
         "dose_planned": measured(data.dose_cells_per_kg_planned),
         "dose_given": measured(data.dose_cells_per_kg_actual),
     }
+    return {name: value.resting_on(ref(record)) for name, value in values.items()}
 
 
 def _settles(change: RecordChange, ctx: Context) -> bool:

@@ -6,6 +6,7 @@ converted, has no value (DOMAIN 1.7).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from signals.chart.timeline import happened
 from signals.chart.view import View
 from signals.events import Measured, Record
 from signals.events.units import NotConverted, to_si
+from signals.facts.kind import Context, RecordChange
 from signals.facts.refs import ref
 from signals.facts.value import Ordered, Ref
 
@@ -126,14 +128,16 @@ def results(
         for record in view.of_person_within(LAB, subject, first, last, test)
         if record.data.test == test
         and (result := result_of(record)) is not None
-        and lies_between(result, first, last)
+        and result.latest >= first
+        and (result.earliest is None or result.earliest <= last)
     ]
     return sorted(found, key=BY_TIME)
 
 
-def lies_between(result: Result, first: datetime, last: datetime) -> bool:
-    """Whether it may have been taken between two instants."""
-    return result.latest >= first and (result.earliest is None or result.earliest <= last)
+def results_of(change: RecordChange, tests: Container[str], ctx: Context) -> list[Record]:
+    """The versions of a changed laboratory result that are of one of these tests."""
+    versions = ctx.chart.history((change.kind, change.subject_id, change.record_id))
+    return [each for each in versions if each.data.test in tests]
 
 
 def of_test(

@@ -10,7 +10,7 @@ from signals.events import Record
 from signals.facts.decisions import ruling_decision
 from signals.facts.fields import ratio, text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_values import taken
+from signals.facts.lab_values import LAB, results_of, taken
 from signals.facts.liver_injury import (
     NO_BASELINE,
     TESTS,
@@ -66,15 +66,16 @@ class LiverInjuryKind:
             return ()
         if change.kind in OF_THE_PERSON:
             return numbers(change, ctx)
-        if change.kind not in ("lab-result", "decision"):
+        if change.kind not in (LAB, "decision"):
             return ()
-        versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-        if change.kind == "lab-result":
-            if any(is_raised_transaminase(each) or is_raised_bilirubin(each) for each in versions):
+        if change.kind == LAB:
+            own = results_of(change, TESTS, ctx)
+            if any(is_raised_transaminase(each) or is_raised_bilirubin(each) for each in own):
                 return numbers(change, ctx)
-            if not any(each.data.test in TESTS for each in versions):
-                return ()
-        elif not any(_asks(each) for each in versions):
+        else:
+            decisions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+            own = [each for each in decisions if _asks(each)]
+        if not own:
             return ()
         return [key for key in numbers(change, ctx) if ctx.facts.get(self.name, key) is not None]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from signals.facts.anchor import INFERRED, Anchor
 from signals.facts.deaths import implies_death, telling
 from signals.facts.fields import day, integer, number, since, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_values import Looked, may_lie_within
+from signals.facts.lab_values import KEPT, LAB, Looked, may_lie_within, results_of
 from signals.facts.neutrophil_recovery import (
     NeutrophilRecovery,
     Outcome,
@@ -69,12 +71,10 @@ class NeutrophilRecoveryKind:
         """The person, by therapy and infusion, by a death, and by counts that matter."""
         if not isinstance(change, RecordChange):
             return ()
-        if change.kind in OF_THE_PERSON or _tells_death(change, ctx):
-            return numbers(change, ctx)
-        if change.kind != "lab-result":
-            return ()
-        versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-        counts = [each for each in versions if each.data.test in TESTS]
+        if change.kind != LAB:
+            bears = change.kind in OF_THE_PERSON or _tells_death(change, ctx)
+            return numbers(change, ctx) if bears else ()
+        counts = results_of(change, TESTS, ctx)
         return [
             key
             for key in (numbers(change, ctx) if counts else ())
@@ -100,7 +100,7 @@ class NeutrophilRecoveryKind:
         return Fact(
             kind=self.name,
             key=key,
-            values=_of_recovery(found) | _of_anchor(anchored, ctx) | _of_death(key, ctx),
+            values=_of_recovery(found) | _of_anchor(anchored, ctx.study.zone) | _of_death(key, ctx),
             subject_id=key[0],
             site_id=seen.site_id,
             detail=Looked(first, max(known) if (known := _all(last)) else None),
@@ -155,7 +155,8 @@ def _of_recovery(found: list[NeutrophilRecovery]) -> dict[str, Value]:
     return {name: value.resting_on(*records) for name, value in values.items()}
 
 
-def _of_anchor(anchored: Anchor, ctx: Context) -> dict[str, Value]:
+@lru_cache(maxsize=KEPT)
+def _of_anchor(anchored: Anchor, zone: ZoneInfo) -> dict[str, Value]:
     records = refs([anchored.course])
     notes = (INFERRED,) if anchored.inferred else ()
     low, high = anchored.day.low, anchored.day.high
@@ -165,14 +166,14 @@ def _of_anchor(anchored: Anchor, ctx: Context) -> dict[str, Value]:
     }
     for days in _DAYS:
         values[f"since_anchor_day_{days}"] = Ordered(
-            low=_over(low, days, ctx), high=_over(high, days, ctx)
+            low=_over(low, days, zone), high=_over(high, days, zone)
         )
     return {name: value.resting_on(*records).assuming(*notes) for name, value in values.items()}
 
 
-def _over(anchor: date | None, days: int, ctx: Context) -> datetime | None:
+def _over(anchor: date | None, days: int, zone: ZoneInfo) -> datetime | None:
     """24:00 of the day so many days after the anchor."""
-    return None if anchor is None else midnight(anchor + timedelta(days=days + 1), ctx.study.zone)
+    return None if anchor is None else midnight(anchor + timedelta(days=days + 1), zone)
 
 
 def _of_death(key: Key, ctx: Context) -> dict[str, Value]:

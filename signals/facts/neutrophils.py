@@ -16,7 +16,7 @@ from typing import TypeAlias
 from signals.chart.chart import Mark
 from signals.chart.view import View
 from signals.events import Record
-from signals.facts.lab_values import BY_TIME, KEPT, LAB, Result, lies_between, result_of
+from signals.facts.lab_values import BY_TIME, KEPT, LAB, Result, result_of
 from signals.facts.value import Ordered
 
 COUNT, WHITE_CELLS = "NEUT", "WBC"
@@ -46,7 +46,9 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
     for record in bearing(view, subject, first, last):
         test, sample = record.data.test, record.data.sample_id
         result = result_of(record) if test in TESTS else None
-        if result is None or not lies_between(result, first, last):
+        if result is None or result.latest < first:
+            continue
+        if result.earliest is not None and result.earliest > last:
             continue
         own: _Sample = by_sample.setdefault(sample, {}) if sample is not None else {}
         if test in own or sample is None:

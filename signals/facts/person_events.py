@@ -18,7 +18,7 @@ from signals.facts.evaluability import DLT as EVALUABLE_DLT
 from signals.facts.expectedness import expectedness
 from signals.facts.exposure import Exposure, exposure
 from signals.facts.infusion import InfusionKind
-from signals.facts.kind import Context, Fact
+from signals.facts.kind import Context, Fact, FactChange
 from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.onset import onset
 from signals.facts.seriousness import gravity
@@ -29,6 +29,7 @@ DLT, SAE, RELATED_GRADE_3 = "DLT", "SAE", "related_grade_3"
 INFUSION_REACTION, SECONDARY_MALIGNANCY, TRM = "infusion_reaction", "secondary_malignancy", "TRM"
 ENDPOINTS = (DLT, SAE, RELATED_GRADE_3, INFUSION_REACTION, SECONDARY_MALIGNANCY, TRM)
 _SEVERE = 3
+_REACTION = ("acute_reaction", "reaction_grade")
 _OUT = {"DEAD", "WITHDRAWN", "LOST", "COMPLETED"}
 
 
@@ -239,6 +240,14 @@ def reacted(infusion: Fact, grade: int) -> bool:
     found = infusion.values["reaction_grade"]
     surely = isinstance(found, Ordered) and isinstance(found.low, Decimal) and found.low >= grade
     return surely and _is(infusion, "acute_reaction")
+
+
+def reacts_otherwise(change: FactChange) -> bool:
+    """Whether an infusion came or went, or what ``reacted`` asks is answered otherwise."""
+    old, new = change.old, change.new
+    if old is None or new is None:
+        return True
+    return any(old.values[name] != new.values[name] for name in _REACTION)
 
 
 def _words(fact: Fact, name: str) -> frozenset[str]:

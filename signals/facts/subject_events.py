@@ -17,7 +17,7 @@ from signals.facts.fields import integer, text, yes_no
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
 from signals.facts.neoplasm import NeoplasmKind
-from signals.facts.person_events import Events, events_of
+from signals.facts.person_events import Events, events_of, reacts_otherwise
 from signals.facts.value import ANY_WORD, Value, exactly, flag, word
 
 _KINDS = ("adverse-event", "enrolment", "infusion", "subject-status", "disease-status")
@@ -59,8 +59,10 @@ class SubjectEventsKind:
             if change.kind not in _KINDS:
                 return
             subject = change.subject_id
-        else:
+        elif change.kind != InfusionKind.name or reacts_otherwise(change):
             subject = change.key[0]
+        else:
+            return
         for number in ctx.chart.person(subject):
             if number is not None:
                 yield (number,)
