@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from signals.chart.view import View
 from signals.events import Record
 from signals.facts.anchor import INFERRED
 from signals.facts.cytopenia import Course, Lineage, course, largest_fall
@@ -77,15 +78,14 @@ class CytopeniaKind:
         found = course(ctx.view, self.lineage(ctx.study), seen)
         if found is None:
             return None
+        last = _latest(found).date
         return Fact(
             kind=self.name,
             key=key,
             values=_values(found, seen) | self.more(found, key, ctx),
             subject_id=key[0],
             site_id=seen.site_id,
-            clinical_at=max(
-                [each.latest for each in found.results if each.day == _latest(found).date]
-            ),
+            clinical_at=max([each.latest for each in found.results if each.day == last]),
             detail=Looked(seen.first - ONE_DAY, found.looked_until),
         )
 
@@ -164,23 +164,24 @@ def _is_transfusion_or_bleeding(change: RecordChange, ctx: Context) -> bool:
     if change.kind != "adverse-event":
         return change.kind == "transfusion"
     versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
-    return any(_is_bleeding(each, ctx.study) for each in versions)
+    terms = ctx.study.terms.get("bleeding", frozenset())
+    return any(is_listed(each.data, terms) for each in versions)
 
 
 def _bleeding(found: Course, key: Key, ctx: Context) -> dict[str, Value]:
     """Whether the person bleeds; asked only while the episode may be open."""
     if found.surely_open is False:
         return {"active_bleeding": flag(answer=False)}
-    events = [
-        each
-        for each in ctx.view.of_person("adverse-event", key[0])
-        if _is_bleeding(each, ctx.study) and goes_on(each)
-    ]
+    view, terms = ctx.view, ctx.study.terms.get("bleeding", frozenset())
+    question = ("bleeding", key[0], terms)
+    events = view.kept(question, key[0], ("adverse-event",), lambda: _going_on(view, key[0], terms))
     return {"active_bleeding": flag(bool(events)).resting_on(*refs(events))}
 
 
-def _is_bleeding(event: Record, study: Study) -> bool:
-    return is_listed(event.data, study.terms.get("bleeding", ()))
+def _going_on(view: View, subject: str | None, terms: frozenset[str]) -> list[Record]:
+    """The bleedings of a person that go on."""
+    events = view.of_person("adverse-event", subject)
+    return [each for each in events if is_listed(each.data, terms) and goes_on(each)]
 
 
 def _fall(found: Course, _key: Key, _ctx: Context) -> dict[str, Value]:

@@ -27,9 +27,9 @@ KEPT = 65_536
 NO_DAY = "the day of a result is not known: its latest possible day is taken"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """A value and when it was taken.
+    """A value and when it was taken; of a record or a sample one is kept, and equal to itself only.
 
     ``earliest`` and ``latest``: the instants between which it was taken; ``day`` its local day, or
     the latest it can be if ``exact_day`` is False, for the day is not known.
@@ -39,16 +39,13 @@ class Result:
     earliest: datetime | None
     latest: datetime
     records: tuple[Ref, ...]
-    day: date = field(init=False, compare=False)
-    exact_day: bool = field(init=False, compare=False)
+    day: date = field(init=False)
+    exact_day: bool = field(init=False)
 
     def __post_init__(self) -> None:
         day, earliest = self.latest.date(), self.earliest
         object.__setattr__(self, "day", day)
         object.__setattr__(self, "exact_day", earliest is not None and earliest.date() == day)
-
-    def __hash__(self) -> int:
-        return hash(self.records)
 
 
 BY_TIME = attrgetter("latest", "records")

@@ -7,6 +7,7 @@ known they are an upper bound.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -41,7 +42,7 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
 
     Of each sample one: the count, else what its percentage or parts give, else the bound.
     """
-    by_sample: dict[str, _Sample] = {}
+    by_sample: defaultdict[str, _Sample] = defaultdict(dict)
     alone: list[_Sample] = []
     for record in bearing(view, subject, first, last):
         test, sample = record.data.test, record.data.sample_id
@@ -50,12 +51,15 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
             continue
         if result.earliest is not None and result.earliest > last:
             continue
-        own: _Sample = by_sample.setdefault(sample, {}) if sample is not None else {}
+        own: _Sample = by_sample[sample] if sample is not None else {}
         if test in own or sample is None:
             alone.append({test: result})
         else:
             own[test] = result
-    counts = [_count(each) for each in (*by_sample.values(), *alone)]
+    counts = [
+        each[COUNT] if COUNT in each else _worked_out(tuple(each.items()))
+        for each in (*by_sample.values(), *alone)
+    ]
     return sorted([each for each in counts if each is not None], key=BY_TIME)
 
 
@@ -67,11 +71,6 @@ def bearing(view: View, subject: str | None, first: datetime, last: datetime) ->
 def is_bound_only(result: Result) -> bool:
     """Whether it only says how many neutrophils there are at most."""
     return not result.value.low
-
-
-def _count(sample: _Sample) -> Result | None:
-    """The count of one sample, else what the rest of it tells."""
-    return sample[COUNT] if COUNT in sample else _worked_out(tuple(sample.items()))
 
 
 @lru_cache(maxsize=KEPT)

@@ -69,7 +69,7 @@ class Events:
 
 def events_of(ctx: Context, subject: str) -> Events:
     """Read what the facts say of a person."""
-    reader = _Reader(ctx, subject, exposure(ctx.view, subject))
+    reader = _Reader(ctx, subject, *_first_and_last(exposure(ctx.view, subject)))
     status = ctx.facts.get(DltStatusKind.name, (subject,))
     course = status.detail if status is not None else None
     adverse = list(reader.adverse_events())
@@ -93,21 +93,21 @@ def events_of(ctx: Context, subject: str) -> Events:
     )
 
 
+def _first_and_last(exposed: Exposure) -> tuple[date | None, date | None]:
+    last = exposed.last.days.high if exposed.last else None
+    planned = exposed.planned if exposed.still_planned else None
+    first = exposed.first.days.high if exposed.first else None
+    return first, max(filter(None, (last, planned)), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     ctx: Context
     subject: str
-    exposed: Exposure
-
-    @property
-    def first_day(self) -> date | None:
-        return self.exposed.first.days.high if self.exposed.first else None
-
-    def last_day(self) -> date | None:
-        """The day of the last infusion, of the last planned one while some remain."""
-        last = self.exposed.last.days.high if self.exposed.last else None
-        planned = self.exposed.planned if self.exposed.still_planned else None
-        return max(filter(None, (last, planned)), default=None)
+    first_day: date | None
+    """The day of the first infusion."""
+    last_day: date | None
+    """The day of the last infusion, of the last planned one while some remain."""
 
     def adverse_events(self) -> Iterator[Fact]:
         """The facts of the person's adverse events."""
@@ -128,7 +128,7 @@ class _Reader:
     def severe_in_time(self, event: Fact) -> bool:
         """Related, grade 3 or more, begun from the first infusion to the end of the period."""
         began, grade = event.values["onset_effective"], event.values["worst_grade"]
-        last = self.last_day()
+        last = self.last_day
         return (
             last is not None
             and _is(event, "causality", "related")
@@ -164,7 +164,7 @@ class _Reader:
 
     def died_in_time(self, event: Fact) -> bool:
         """Fatal, from the first infusion to ``mortality_days`` after the last."""
-        first, last = self.first_day, self.last_day()
+        first, last = self.first_day, self.last_day
         if first is None or last is None or not _is(event, "fatal"):
             return False
         earliest, latest = self._death(event)

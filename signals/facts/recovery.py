@@ -7,6 +7,7 @@ above the level is not known, and is passed over.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -67,10 +68,10 @@ def is_reached(value: Ordered, level: Decimal) -> bool:
 
 def days_of(results: Iterable[Result], level: Decimal) -> list[Day]:
     """The days of these results in order; one whose day is not known counts if it is low."""
-    by_day: dict[date, list[Result]] = {}
+    by_day: defaultdict[date, list[Result]] = defaultdict(list)
     for result in results:
         if result.exact_day or is_below(result.value, level):
-            by_day.setdefault(result.day, []).append(result)
+            by_day[result.day].append(result)
     return [_day(each, tuple(by_day[each]), level) for each in sorted(by_day)]
 
 
@@ -88,22 +89,17 @@ def _day(day: date, results: tuple[Result, ...], level: Decimal) -> Day:
 
 def lowest(values: Sequence[Ordered]) -> Ordered:
     """What the lowest of several values may be; a count without a lower bound may be nought."""
-    lows = [each.low for each in values]
-    low = None if None in lows else min(each for each in lows if isinstance(each, Decimal))
-    high, shut = min(
-        (each.high, not each.high_open) if isinstance(each.high, Decimal) else (_NO_END, True)
-        for each in values
-    )
-    at_low = [each for each in values if each.low == low]
+    lows = [each.low for each in values if isinstance(each.low, Decimal)]
+    low = min(lows) if len(lows) == len(values) else None
+    highs = [(each.high, not each.high_open) for each in values if isinstance(each.high, Decimal)]
+    high, shut = min(highs) if highs else (None, True)
+    shut_low = [not each.low_open for each in values if low is not None and each.low == low]
     return Ordered(
         low=low,
-        high=None if high == _NO_END else high,
-        low_open=low is not None and all(each.low_open for each in at_low),
+        high=high,
+        low_open=low is not None and True not in shut_low,
         high_open=not shut,
     )
-
-
-_NO_END = Decimal("Infinity")
 
 
 def first_run(

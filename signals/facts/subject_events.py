@@ -20,7 +20,7 @@ from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.person_events import Events, events_of, reacts_otherwise
 from signals.facts.value import ANY_WORD, Value, exactly, flag, word
 
-_KINDS = ("adverse-event", "enrolment", "infusion", "subject-status", "disease-status")
+_KINDS = ("enrolment", "infusion", "subject-status", "disease-status", "adverse-event")
 
 
 class SubjectEventsKind:

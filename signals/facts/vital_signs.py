@@ -46,7 +46,10 @@ def lies_within(
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The readings around one infusion: the window from its start, and those before it."""
+    """The readings around one infusion: the window from its start, and those before it.
+
+    ``before``: the candidates for the baseline; the last that has the value is the one.
+    """
 
     during: list[Placed]
     before: list[Signs]
@@ -90,7 +93,7 @@ class Around:
         with_value = [each for each in self.before if of(each) is not None]
         if start is None or not with_value:
             return None, ""
-        last = max(with_value, key=lambda each: _lateness(each, start))
+        last = with_value[-1]
         return last, "" if start - last.latest <= BEFORE else _EARLY
 
     def fall(self, of: Reads, at_most: Decimal | None = None) -> Ordered:
@@ -117,6 +120,7 @@ def around(
     found = [signs(each) for each in records]
     # What is of later than the start is not asked whether it is of before.
     before = [each for each in found if each.latest <= first and _is_before(each, first)]
+    before.sort(key=lambda each: _lateness(each, first))
     gone = {each.ref for each in before if _is_only_before(each, first)}
     following = next_start(start, others)
     own = [
@@ -188,10 +192,7 @@ def temperatures(readings: Around) -> tuple[Ordered, Ordered]:
 def usual_oxygen(readings: Around) -> tuple[Signs | None, str]:
     """The baseline reading that states the oxygen given; none: room air, and that is said."""
     stated = [each for each in readings.before if each.support is not None]
-    if not stated:
-        return None, _ROOM_AIR
-    start = readings.start.low
-    return max(stated, key=lambda each: _lateness(each, start or each.latest)), ""
+    return (stated[-1], "") if stated else (None, _ROOM_AIR)
 
 
 def on_usual_oxygen_or_more(readings: Around) -> Around:
