@@ -236,9 +236,10 @@ def _looked(course: _Course) -> _Looked:
     readings = Looked(start and start - vitals.BEFORE_AT_MOST, last)
     if not course.fevers:
         return _Looked(readings, None)
-    hot = [each for each, _ in course.fevers]
-    fevers = Looked(earliest([each.earliest for each in hot]), max(each.latest for each in hot))
-    return _Looked(readings, fevers)
+    first = earliest([each.earliest for each, _ in course.fevers])
+    # Of a fever without a date anything may be near.
+    last = None if first is None else max(each.latest for each, _ in course.fevers)
+    return _Looked(readings, Looked(first, last))
 
 
 @dataclass(frozen=True, slots=True)
