@@ -1,7 +1,7 @@
 # The project's commands; `make help` lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test check bench soak setup interpreter
+.PHONY: help demo test check bench bench-kafka soak setup interpreter
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -14,7 +14,7 @@ CAN_MAKE_VENV := import ensurepip, venv; $(RIGHT_VERSION)
 CAN_INSTALL := import pip; $(RIGHT_VERSION)
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile
 
 demo: $(STAMP) ## replay the reference trial and open its alerts
 	@$(VENV)/bin/signals demo
@@ -31,6 +31,9 @@ check: $(STAMP) ## lint, types, imports, and whether generated files are current
 
 bench: $(STAMP) ## measure speed, each figure against a reference in the same run
 	@$(PYTHON) -m bench
+
+bench-kafka: $(STAMP) ## measure the stream on a real broker
+	@$(PYTHON) -m bench.kafka
 
 soak: $(STAMP) ## run the tests that take hours
 	@$(PYTHON) -m pytest -m soak

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bench.kafka.catch_up import CatchUp, catch_up
 from bench.kafka.delay import Delays, delays
 from bench.kafka.place import trial
-from bench.kafka.rate import Rate, rate
+from bench.kafka.rate import Passed, Rate, rate
 from signals.rulebook.pack import load_pack
 from tests.kafka.broker import NoBrokerError, some_broker
 
@@ -61,9 +61,9 @@ def _report(passed: Rate, delayed: Delays, caught: CatchUp, as_json: bool) -> in
     held["event to alert, p99"] = delayed.worker.p99 < MOST_SECONDS
     if as_json:
         told = {
-            "rate": passed._asdict() | {"ratio": passed.ratio},
+            "rate": _both(passed),
             "delay": {name: one._asdict() for name, one in delayed._asdict().items()},
-            "catch_up": caught._asdict() | {"ratio": caught.ratio},
+            "catch_up": _both(caught),
             "held": held,
         }
         print(json.dumps(told, indent=2))
@@ -72,22 +72,35 @@ def _report(passed: Rate, delayed: Delays, caught: CatchUp, as_json: bool) -> in
     return int(not all(held.values()))
 
 
+def _both(one: Rate | CatchUp) -> dict[str, object]:
+    plain = {k: v._asdict() if isinstance(v, Passed) else v for k, v in one._asdict().items()}
+    return plain | {"ratio": one.ratio, "ratio_of_processor_time": one.of_processor}
+
+
 def _table(passed: Rate, delayed: Delays, caught: CatchUp, held: dict[str, bool]) -> list[str]:
     lines = [
-        ("through intake and monitor", f"{passed.worker:8.0f} events/s of {passed.events}"),
-        ("through two bare agents", f"{passed.bare:8.0f} events/s, ratio {passed.ratio:.2f}"),
+        (f"intake and monitor, {passed.events} events", _passed(passed.worker)),
+        ("two bare agents", f"{_passed(passed.bare)}; {_ratios(passed)}"),
+        (f"catch-up of {caught.events} events", _passed(caught.worker)),
+        ("plain fold", f"{_passed(caught.plain)}; {_ratios(caught)}"),
         ("event to alert", _delay(*delayed.worker)),
-        ("through two bare agents", _delay(*delayed.bare)),
-        ("catch-up", f"{caught.worker:8.0f} events/s of {caught.events}"),
-        ("plain fold", f"{caught.plain:8.0f} events/s, ratio {caught.ratio:.2f}"),
+        ("two bare agents", _delay(*delayed.bare)),
     ]
     return [
-        *(f"{name:<30}{figure}" for name, figure in lines),
+        *(f"{name:<36}{figure}" for name, figure in lines),
         *(
-            f"{name:<30}{'     ok' if fine else '  above or below its bar'}"
+            f"{name:<36}{'     ok' if fine else '  above or below its bar'}"
             for name, fine in held.items()
         ),
     ]
+
+
+def _passed(one: Passed) -> str:
+    return f"{one.per_second:8.0f} events/s, {one.seconds * 1e6:.0f} us of a processor each"
+
+
+def _ratios(one: Rate | CatchUp) -> str:
+    return f"ratio {one.ratio:.2f}, of processor time {one.of_processor:.2f}"
 
 
 def _delay(p50: float, p99: float, count: int) -> str:

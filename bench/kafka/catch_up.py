@@ -5,14 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import monotonic, perf_counter, process_time
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import track
 
 from bench.engine import Engine
-from bench.kafka.place import installation, journal, wait
+from bench.kafka.place import installation, journal, processor_seconds, wait
+from bench.kafka.rate import Passed
 from bench.subject import Event
 from signals.events import Record, read_event
 from signals.rulebook.pack import Pack, load_pack
@@ -20,16 +21,21 @@ from signals.runtime.kafka.export import Sender
 
 
 class CatchUp(NamedTuple):
-    """Events a second by the clock on the wall: of the worker, and of one process without a broker."""
+    """Of the worker, and of one process without a broker."""
 
     events: int
-    worker: float
-    plain: float
+    worker: Passed
+    plain: Passed
 
     @property
     def ratio(self) -> float:
-        """How many times the plain fold."""
-        return self.worker / self.plain
+        """Events a second, as many times those of the plain fold."""
+        return self.worker.per_second / self.plain.per_second
+
+    @property
+    def of_processor(self) -> float:
+        """The same by processor time, which other work on the machine changes less."""
+        return self.plain.seconds / self.worker.seconds
 
 
 def catch_up(bootstrap: str, folder: Path, path: Path, events: list[bytes]) -> CatchUp:
@@ -46,7 +52,7 @@ def _records(pack: Pack, lines: list[bytes]) -> list[Record]:
     return [each for each in found if isinstance(each, Record)]
 
 
-def _worker(bootstrap: str, folder: Path, pack: Pack, lines: list[bytes]) -> float:
+def _worker(bootstrap: str, folder: Path, pack: Pack, lines: list[bytes]) -> Passed:
     """From the worker's first step, as its figures show it, to its last."""
     place = installation(bootstrap, folder)
     with Sender(place.settings) as sender:
@@ -54,19 +60,23 @@ def _worker(bootstrap: str, folder: Path, pack: Pack, lines: list[bytes]) -> flo
     with place.running(1, "--clock", "journal") as (process,):
         folded = "signals_evaluation_seconds_count"
         wait("the first record", lambda: process.figure(folded), 1)
-        begun, first = monotonic(), process.figure(folded)
+        first = process.figure(folded)
+        begun, taken = monotonic(), processor_seconds(process.process.pid)
         ended = wait("catch-up", lambda: process.figure(folded), len(lines))
-    return (len(lines) - first) / (ended - begun)
+        taken = processor_seconds(process.process.pid) - taken
+    count = len(lines) - first
+    return Passed(count / (ended - begun), taken / count)
 
 
-def _plain(path: Path, lines: list[bytes]) -> float:
+def _plain(path: Path, lines: list[bytes]) -> Passed:
     pack = load_pack(path)
     engine = Engine(pack)
     events = [Event(each.kind, each.arrival, line) for each, line in _both(pack, lines)]
-    begun = perf_counter()
+    begun, taken = perf_counter(), process_time()
     for event in track(events, "plain fold", console=Console(stderr=True)):
         engine(event)
-    return len(events) / (perf_counter() - begun)
+    count = len(events)
+    return Passed(count / (perf_counter() - begun), (process_time() - taken) / count)
 
 
 def _both(pack: Pack, lines: list[bytes]) -> list[tuple[Record, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ from signals.simulate.tape import line
 from tests.kafka.installation import Installation
 
 PATIENCE = 3600.0
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 1.0
 
 
 def installation(bootstrap: str, folder: Path) -> Installation:
@@ -55,11 +56,20 @@ def _activation(pack: Pack, first: Record) -> Record:
     return own_events.pack_activation(study.study_id, pack.hash, pack.files, when, study.zone)
 
 
+def processor_seconds(process: int) -> float:
+    """What a process has taken of the processors so far, as Linux counts it."""
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    user, system = told[11:13]  # fields 14 and 15 of the line (proc_pid_stat)
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def bare_agents(place: Installation) -> Iterator[None]:
-    """The two bare agents on the topics of an installation, until the block ends."""
+def bare_agents(place: Installation) -> Iterator[int]:
+    """The two bare agents on the topics of an installation, until the block ends; their process."""
     admin = KafkaAdminClient(bootstrap_servers=place.bootstrap)
-    admin.create_topics([NewTopic(f"{place.prefix}{name}", 1, 1) for name in (MIDDLE, OUT)])
+    names = [f"{place.prefix}{name}" for name in (MIDDLE, OUT)]
+    admin.create_topics([NewTopic(name, 1, 1) for name in names])
+    admin.wait_for_topics(names)
     admin.close()
     words = [place.bootstrap, place.prefix, *place.topics.sources]
     with (place.folder / "bare.log").open("ab") as log:
@@ -67,7 +77,7 @@ def bare_agents(place: Installation) -> Iterator[None]:
             [sys.executable, "-m", "bench.kafka.bare", *words], stdout=log, stderr=log
         )
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait()

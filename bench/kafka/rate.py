@@ -8,24 +8,36 @@ from time import time
 from typing import NamedTuple
 
 from bench.kafka.bare import MIDDLE, OUT
-from bench.kafka.place import bare_agents, installation, wait
+from bench.kafka.place import bare_agents, installation, processor_seconds, wait
 from signals.runtime.kafka.reader import Message, Reader
 from tests.kafka.installation import Installation
 
 _MS = 1000.0
 
 
+class Passed(NamedTuple):
+    """Events a second by the clock on the wall, and processor seconds an event."""
+
+    per_second: float
+    seconds: float
+
+
 class Rate(NamedTuple):
-    """Events a second through intake and monitor, and through the bare agents."""
+    """Through intake and monitor, and through the bare agents."""
 
     events: int
-    worker: float
-    bare: float
+    worker: Passed
+    bare: Passed
 
     @property
     def ratio(self) -> float:
-        """How many times the bare agents."""
-        return self.worker / self.bare
+        """Events a second, as many times those of the bare agents."""
+        return self.worker.per_second / self.bare.per_second
+
+    @property
+    def of_processor(self) -> float:
+        """The same by processor time, which other work on the machine changes less."""
+        return self.bare.seconds / self.worker.seconds
 
 
 def rate(bootstrap: str, folder: Path, events: list[bytes]) -> Rate:
@@ -34,25 +46,35 @@ def rate(bootstrap: str, folder: Path, events: list[bytes]) -> Rate:
     return Rate(len(events), _worker(installation(bootstrap, folder), events), bare)
 
 
-def _worker(place: Installation, events: list[bytes]) -> float:
+def _worker(place: Installation, events: list[bytes]) -> Passed:
     """From the first record on the journal until the last is folded."""
-    place.send(events)
     with place.running(1, "--clock", "journal") as (process,):
+        process.wait_until("/readyz")
+        begun = processor_seconds(process.process.pid)
+        place.send(events)
         all_ = len(events) + 1  # and the activation of the pack
         wait("worker", lambda: process.figure("signals_evaluation_seconds_count"), all_)
-        ended = time()
-    begun = next(m for m in _messages(place, place.topics.journal) if not _is_activation(m))
-    return len(events) / (ended - begun.timestamp / _MS)
+        ended, taken = time(), processor_seconds(process.process.pid) - begun
+    first = next(m for m in _messages(place, place.topics.journal) if not _is_activation(m))
+    return _passed(len(events), ended - first.timestamp / _MS, taken)
 
 
-def _bare(place: Installation, events: list[bytes]) -> float:
+def _bare(place: Installation, events: list[bytes]) -> Passed:
     """From the first record between the agents to the last one behind them."""
-    place.send(events)
     out = f"{place.prefix}{OUT}"
-    with bare_agents(place):
+    with bare_agents(place) as process:
+        place.send(events[:1])
+        wait("a first event", lambda: place.ends(out), 1)
+        begun = processor_seconds(process)
+        place.send(events[1:])
         wait("bare agents", lambda: place.ends(out), len(events))
-    begun = _messages(place, f"{place.prefix}{MIDDLE}")[0]
-    return len(events) / ((_messages(place, out)[-1].timestamp - begun.timestamp) / _MS)
+        taken = processor_seconds(process) - begun
+    first, last = _messages(place, f"{place.prefix}{MIDDLE}")[1], _messages(place, out)[-1]
+    return _passed(len(events) - 1, (last.timestamp - first.timestamp) / _MS, taken)
+
+
+def _passed(count: int, seconds: float, of_processor: float) -> Passed:
+    return Passed(count / seconds, of_processor / count)
 
 
 def _messages(place: Installation, topic: str) -> list[Message]:

@@ -51,8 +51,9 @@ def ready(worker: Worker) -> list[Check]:
 
 def _brokers(worker: Worker) -> Check:
     silent = monotonic() - worker.looked
-    if worker.trouble or silent > _SILENT_SECONDS:
-        told = worker.trouble or f"they have not answered for {silent:.0f} s"
+    trouble = worker.trouble or worker.publisher.trouble
+    if trouble or silent > _SILENT_SECONDS:
+        told = trouble or f"they have not answered for {silent:.0f} s"
         return Check("brokers", False, told)
     return Check("brokers", True, "the brokers answer")
 

@@ -42,13 +42,17 @@ class Outgoing(NamedTuple):
 
 
 class Publisher:
-    """Writes to the brokers and waits for their word, however long they are away."""
+    """Writes to the brokers and waits for their word, however long they are away.
+
+    ``trouble`` tells why they do not take what is being sent; empty if they do.
+    """
 
     def __init__(self, settings: KafkaSettings, topics: Topics, figures: Figures) -> None:
         self._topics = topics
         self._figures = figures
         self._settings = settings
         self.journal_partitions = 0
+        self.trouble = ""
         self._producer: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
@@ -137,8 +141,11 @@ class Publisher:
                 await asyncio.gather(*[await self._send(each) for each in messages])
             except KafkaError as error:
                 _log.warning("the brokers did not take it; sending again", error=repr(error))
+                topics = ", ".join(sorted({each.topic for each in messages}))
+                self.trouble = f"the brokers do not take what is sent to {topics}: {error!r}"
                 await asyncio.sleep(_AGAIN_SECONDS)
             else:
+                self.trouble = ""
                 return
 
     async def _send(self, message: Outgoing) -> Awaitable[object]:
