@@ -16,10 +16,12 @@ import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import (
     ACL,
+    ACLFilter,
     ACLOperation,
     ACLPermissionType,
     ACLResourcePatternType,
     ResourcePattern,
+    ResourcePatternFilter,
     ResourceType,
     UserScramCredentialUpsertion,
 )
@@ -117,6 +119,17 @@ class Secured:
         of = ResourceType.GROUP if group else ResourceType.TOPIC
         pattern = ResourcePattern(of, name, ACLResourcePatternType.LITERAL)
         self._tell([_acl(USER, one, ACLPermissionType.DENY, pattern) for one in operations])
+
+    def give_back(self, topic: str) -> None:
+        """Undo what ``forbid`` did to a topic."""
+        pattern = ResourcePatternFilter(ResourceType.TOPIC, topic, ACLResourcePatternType.LITERAL)
+        which = ACLFilter(f"User:{USER}", "*", ACLOperation.ANY, ACLPermissionType.DENY, pattern)
+        admin = KafkaAdminClient(bootstrap_servers=self.broker.bootstrap)
+        try:
+            ((_, undone, _),) = admin.delete_acls([which])
+            assert undone
+        finally:
+            admin.close()
 
     def _rights(self, name: str, user: str, permission: ACLPermissionType, kind: object) -> None:
         patterns = [(ResourcePattern(of, name, kind), ops) for of, ops in OPERATIONS.items()]

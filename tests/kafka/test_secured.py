@@ -3,11 +3,15 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
-from tests.kafka.installation import SIGNALS, Installation
+from tests.kafka.installation import SIGNALS, Installation, Process
 from tests.kafka.secured import PASSWORD, Secured, installed
 from tests.runtime.posts import adverse_event
 
@@ -49,6 +53,35 @@ def test_a_password_in_a_file(secured: Secured, tmp_path: Path) -> None:
     }
     installation = installed(secured, tmp_path, environment)
     assert "journal: fine" in installation.run("topics", "plan")
+
+
+def test_a_right_taken_away_and_given_back(secured: Secured, tmp_path: Path) -> None:
+    installation = installed(secured, tmp_path, secured.by_password())
+    alerts = installation.topics["alerts.sae"]
+    with installation.running(1, "--clock", "journal") as (worker,):
+        worker.wait_until("/readyz")
+        secured.forbid(alerts, "WRITE")
+        installation.send([json.dumps(adverse_event("AE-1")).encode()])
+        until(lambda: worker.get("/readyz") is None)
+        until(lambda: f"TopicAuthorizationFailedError('{alerts}')" in unready(worker))
+        secured.give_back(alerts)
+        installation.wait_until_folded([worker])
+        until(lambda: worker.get("/readyz") is not None)
+    assert any("SAE-01" in name for name, _ in installation.published())
+    assert "the book is that of the journal" in installation.run("verify")
+
+
+def until(true: Callable[[], bool]) -> None:
+    give_up = monotonic() + 60
+    while not true():
+        assert monotonic() < give_up
+        sleep(0.2)
+
+
+def unready(worker: Process) -> str:
+    with pytest.raises(HTTPError) as told:
+        urlopen(f"http://127.0.0.1:{worker.port}/readyz", timeout=5)
+    return told.value.read().decode()
 
 
 WRONG = [

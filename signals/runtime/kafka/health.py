@@ -35,7 +35,13 @@ def started(worker: Worker) -> list[Check]:
     if not missing:
         return [Check("group", True, "it has joined its groups")]
     told = " and ".join(missing)
-    return [Check("group", False, f"{told}: not in the group yet; are the brokers there?")]
+    return [
+        Check(
+            "group",
+            False,
+            f"{told}: not in the group yet; 'signals doctor' tells whether brokers and rights are there",
+        )
+    ]
 
 
 def ready(worker: Worker) -> list[Check]:

@@ -110,7 +110,10 @@ class Worker:
             task.cancel()
         await self._leave()
         if not self._stopping.is_set():
-            raise WorkerEndedError("a part of the worker ended by itself; the log tells why")
+            raise WorkerEndedError(
+                "a part of the worker ended by itself: the log tells why, and 'signals doctor' whether"
+                " a right is missing"
+            )
 
     def stop(self) -> None:
         """Ask it to end."""
