@@ -42,18 +42,20 @@ class Outgoing(NamedTuple):
 
 
 class Publisher:
-    """Writes to the brokers and waits for their word, however long they are away.
-
-    ``trouble`` tells why they do not take what is being sent; empty if they do.
-    """
+    """Writes to the brokers and waits for their word, however long they are away."""
 
     def __init__(self, settings: KafkaSettings, topics: Topics, figures: Figures) -> None:
         self._topics = topics
         self._figures = figures
         self._settings = settings
         self.journal_partitions = 0
-        self.trouble = ""
+        self._troubles: dict[object, str] = {}
         self._producer: AIOKafkaProducer | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Why the brokers do not take what is being sent; empty if they do."""
+        return "; ".join(dict.fromkeys(self._troubles.values()))
 
     async def start(self) -> None:
         """Connect.
@@ -136,17 +138,24 @@ class Publisher:
 
     async def _surely(self, messages: Sequence[Outgoing]) -> None:
         """Send until the brokers have said that they have it."""
-        while messages:
-            try:
-                await asyncio.gather(*[await self._send(each) for each in messages])
-            except KafkaError as error:
-                _log.warning("the brokers did not take it; sending again", error=repr(error))
-                topics = ", ".join(sorted({each.topic for each in messages}))
-                self.trouble = f"the brokers do not take what is sent to {topics}: {error!r}"
-                await asyncio.sleep(_AGAIN_SECONDS)
-            else:
-                self.trouble = ""
-                return
+        this, done = object(), not messages
+        try:
+            while not done:
+                done = await self._took(messages, this)
+        finally:
+            self._troubles.pop(this, None)
+
+    async def _took(self, messages: Sequence[Outgoing], call: object) -> bool:
+        """Send once; False, after a pause, if it has to be sent again."""
+        try:
+            await asyncio.gather(*[await self._send(each) for each in messages])
+        except KafkaError as error:
+            _log.warning("the brokers did not take it; sending again", error=repr(error))
+            topics = ", ".join(sorted({each.topic for each in messages}))
+            self._troubles[call] = f"the brokers do not take what is sent to {topics}: {error!r}"
+            await asyncio.sleep(_AGAIN_SECONDS)
+            return False
+        return True
 
     async def _send(self, message: Outgoing) -> Awaitable[object]:
         if self._producer is None:
