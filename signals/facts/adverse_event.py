@@ -57,6 +57,7 @@ class AdverseEventKind:
     about = ("subject", "adverse event")
     fields: Mapping[str, Field] = FIELDS
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({"adverse-event", "vital-signs", "decision", *_OF_THE_PERSON})
 
     def keys(self, ctx: Context) -> Iterator[Key]:
         """Every adverse event on file."""

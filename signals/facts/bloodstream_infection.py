@@ -34,6 +34,7 @@ class BloodstreamInfectionKind:
     name = "bloodstream infection"
     about = ("subject", "record")
     reads: tuple[str, ...] = (AdverseEventKind.name,)
+    hears: frozenset[str] = frozenset({_EVENT, _CULTURE, "infusion", "enrolment", "decision"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -43,6 +43,9 @@ class CaseKind:
     name = "case"
     about = ("subject", "case")
     reads: tuple[str, ...] = (AdverseEventKind.name,)
+    hears: frozenset[str] = frozenset(
+        {"adverse-event", "reference-safety-information", *_OF_THE_PERSON}
+    )
     fields: Mapping[str, Field] = FIELDS
 
     def keys(self, ctx: Context) -> Iterator[Key]:

@@ -59,6 +59,7 @@ class CytokineReleaseKind:
     name = "cytokine release"
     about = ("subject", "infusion")
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({*_TO_ALL, *_TO_NEAR})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -40,6 +40,7 @@ class CytopeniaKind:
     bears: Callable[[RecordChange, Context], bool]
     about: tuple[str, ...] = ("subject",)
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = OF_THE_PERSON | {"lab-result", "transfusion", "adverse-event"}
 
     def keys(self, ctx: Context) -> Iterator[Key]:
         """Every subject with a therapy or an infusion."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from signals.events import Record
+from signals.events.kinds import KINDS, SERVICE_KINDS
 from signals.facts.contacts import CONTACTS
 from signals.facts.deaths import ever_dead_by_status
 from signals.facts.fields import text, words, yes_no
@@ -20,7 +21,7 @@ _PERSONAL = {
     "enrolment": ("infusion", "adverse-event", "subject-status"),
     "subject-status": ("subject-status", "adverse-event"),
 }
-_SERVICE = {"clock", "pack-activation", "feed-silence", "rule-error", "feed-heartbeat"}
+_UNCHECKED = SERVICE_KINDS | {"feed-heartbeat"}
 _OF_PERSON = frozenset(
     {
         "grade-5-without-death-date",
@@ -37,6 +38,7 @@ class DataQualityKind:
     name = "data quality"
     about = ("subject", "record", "check")
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset(KINDS) - _UNCHECKED
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (
@@ -57,10 +59,10 @@ class DataQualityKind:
         """The record's own checks, and those of others that look at it too."""
         if not isinstance(change, RecordChange):
             return
-        yield from _keys(ctx, change.kind, change.subject_id, change.record_id)
+        yield from _that_may_find(ctx, change.kind, change.subject_id, change.record_id)
         moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
         if moved is not None:
-            yield from _keys(ctx, *moved)
+            yield from _that_may_find(ctx, *moved)
         others = _PERSONAL.get(change.kind, ())
         if change.kind == "reference-safety-information":
             for subject in ctx.chart.subjects("adverse-event"):
@@ -137,9 +139,19 @@ def _keys(
             yield (subject, record, name)
 
 
+def _that_may_find(ctx: Context, kind: str, subject: str | None, record_id: str) -> Iterator[Key]:
+    """Its own checks, without those that ask for what no version of it ever bore."""
+    problems = [each for each in ctx.chart.ever(kind, subject, record_id) if each.problems]
+    bears = {"problems": problems, "conflicts": ctx.chart.conflicts(kind, subject, record_id)}
+    for name in _checks(ctx.study.data_quality.checks, kind):
+        asked = CHECKS[name].asks
+        if asked is None or bears[asked]:
+            yield (subject, f"{kind}/{record_id}", name)
+
+
 @cache
 def _checks(names: tuple[str, ...], kind: str) -> tuple[str, ...]:
     """Those of the named checks that look at records of a kind."""
-    if kind in _SERVICE:
+    if kind in _UNCHECKED:
         return ()
     return tuple(name for name in names if CHECKS[name].applies_to(kind))

@@ -24,6 +24,7 @@ class DeathKind:
     name = "death"
     about = ("subject",)
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({*_SAYS, "case", "enrolment", "decision"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

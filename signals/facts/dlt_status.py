@@ -79,6 +79,7 @@ class DltStatusKind:
     name = "dlt status"
     about = ("subject",)
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({"adverse-event", "decision", *_OF_THE_PERSON, *_OBSERVING})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

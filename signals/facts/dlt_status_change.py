@@ -27,6 +27,7 @@ class DltStatusChangeKind:
     name = "dlt status change"
     about = ("subject", "decision", "profile")
     reads: tuple[str, ...] = (DltStatusKind.name, DoseFindingKind.name)
+    hears: frozenset[str] = frozenset({"decision"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -27,6 +27,7 @@ class DoseComparisonKind:
     name = "dose-level comparison"
     about = ("endpoint",)
     reads: tuple[str, ...] = (SubjectEventsKind.name,)
+    hears: frozenset[str] = frozenset()
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

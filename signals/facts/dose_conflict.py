@@ -20,6 +20,7 @@ class DoseConflictKind:
     name = "dose conflict"
     about = ("dose level",)
     reads: tuple[str, ...] = (DoseFindingKind.name, DoseLevelKind.name)
+    hears: frozenset[str] = frozenset()
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

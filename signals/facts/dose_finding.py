@@ -113,6 +113,7 @@ class DoseFindingKind:
     name = "dose finding"
     about: tuple[str, ...] = ()
     reads: tuple[str, ...] = (DltStatusKind.name,)
+    hears: frozenset[str] = frozenset({"decision"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

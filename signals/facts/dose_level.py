@@ -30,6 +30,7 @@ class DoseLevelKind:
     name = "dose level"
     about = ("dose level",)
     reads: tuple[str, ...] = (DltStatusKind.name, DoseFindingKind.name)
+    hears: frozenset[str] = frozenset()
     fields: Mapping[str, Field] = FIELDS
 
     def keys(self, ctx: Context) -> Iterator[Key]:

@@ -25,6 +25,7 @@ class DuplicatePairKind:
     name = "duplicate pair"
     about = ("subject", "record", "other record")
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({EVENT, _CASE, "decision"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -78,6 +78,7 @@ class FebrileEpisodeKind:
     name = "febrile episode"
     about = ("subject",)
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = OF_THE_PERSON | {"vital-signs", "adverse-event", "lab-result"}
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

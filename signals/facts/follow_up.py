@@ -48,6 +48,7 @@ class FollowUpKind:
     name = "follow-up"
     about = ("subject",)
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({*_OF_THE_PERSON, *_OBSERVING})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

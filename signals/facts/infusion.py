@@ -31,6 +31,7 @@ class InfusionKind:
     name = "infusion"
     about = ("subject", "infusion")
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({"decision", *_OF_THE_PERSON, *_NEARBY})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

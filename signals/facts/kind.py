@@ -152,6 +152,11 @@ class FactKind(Protocol):
         """The kinds whose facts it looks at; each comes before it in the registry."""
         ...
 
+    @property
+    def hears(self) -> frozenset[str]:
+        """The kinds of record by which ``touched_by`` may name a key."""
+        ...
+
     def keys(self, ctx: Context) -> Iterable[Key]:
         """Every key that has a fact now; used to derive from scratch."""
         ...

@@ -23,6 +23,7 @@ class LabAnalyteKind:
     name = "lab analyte"
     about = ("subject", "analyte", "direction")
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({_LAB, *_OF_THE_PERSON})
     fields: Mapping[str, Field] = FIELDS
 
     def keys(self, ctx: Context) -> Iterator[Key]:

@@ -37,6 +37,7 @@ class LiverInjuryKind:
     name = "liver injury"
     about = ("subject",)
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = OF_THE_PERSON | {"lab-result", "decision"}
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

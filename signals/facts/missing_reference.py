@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from signals.events import Measured, Record
 from signals.events.units import SI_UNITS, NotConverted, to_si
 from signals.facts.exposure import exposure
 from signals.facts.fields import text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_values import may_lie_within, taken
+from signals.facts.lab_values import KEPT, may_lie_within, taken
 from signals.facts.refs import ref, refs
 from signals.facts.value import flag, word
 
@@ -24,7 +25,9 @@ _LAB = "lab-result"
 _NEAR = timedelta(days=1)
 _EVER = (datetime(1900, 1, 3, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 _PERCENT, _WHITE_CELLS = "NEUTLE", "WBC"
+_PARTNER = "partner value"
 _TRANSPLANTS = {"HSCT_AUTO", "HSCT_ALLO"}
+_OF_THE_PERSON = {"infusion", "therapy", "enrolment"}
 
 
 class MissingReferenceKind:
@@ -33,12 +36,13 @@ class MissingReferenceKind:
     name = "missing reference"
     about = ("subject", "record")
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({_LAB, *_OF_THE_PERSON})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (
             words(
                 "lacks",
-                ("anchor", "unit", "range", "partner value"),
+                (ANCHOR, "unit", "range", _PARTNER),
                 "What is missing",
                 "DOMAIN 1.6, 1.7",
             ),
@@ -60,9 +64,13 @@ class MissingReferenceKind:
         if not isinstance(change, RecordChange):
             return
         if change.kind == _LAB:
-            yield (change.subject_id, f"{_LAB}/{change.record_id}")
-            yield from _of_the_sample(change, ctx)
-        elif change.kind in ("infusion", "therapy", "enrolment"):
+            versions = ctx.view.versions(_LAB, change.subject_id, change.record_id)
+            for version in versions:
+                if _may_lack(version) is not None:
+                    yield (change.subject_id, f"{_LAB}/{change.record_id}")
+                if version.data.test == _WHITE_CELLS:
+                    yield from _of_the_sample(version, ctx)
+        elif change.kind in _OF_THE_PERSON:
             for number in ctx.chart.person(change.subject_id):
                 yield (number, ANCHOR)
 
@@ -130,6 +138,16 @@ def _anchor_missing(index: list[Record]) -> str | None:
 
 
 def _lacks(record: Record, ctx: Context) -> tuple[str, str] | None:
+    found = _may_lack(record)
+    if found is None or found[0] != _PARTNER:
+        return found
+    partners = [each for each in _sample(record, ctx, _WHITE_CELLS) if _is_usable(each)]
+    return None if partners else found
+
+
+@lru_cache(maxsize=KEPT)
+def _may_lack(record: Record) -> tuple[str, str] | None:
+    """What a result lacks, as far as it tells itself: a percentage may have its partner."""
     data = record.data
     value: object = data.result_raw
     if data.status == "NOT DONE" or not isinstance(value, Measured) or data.test not in SI_UNITS:
@@ -138,8 +156,7 @@ def _lacks(record: Record, ctx: Context) -> tuple[str, str] | None:
     if isinstance(converted, NotConverted):
         return "unit", f"{data.test}: {converted.reason}"
     if data.test == _PERCENT:
-        partners = [each for each in _sample(record, ctx, _WHITE_CELLS) if _is_usable(each)]
-        return None if partners else ("partner value", "no white cell count of the same sample")
+        return _PARTNER, "no white cell count of the same sample"
     if data.range_low is None and data.range_high is None:
         return "range", f"{data.test}: no limits of normal"
     return None
@@ -170,9 +187,7 @@ def _sample(record: Record, ctx: Context, test: str) -> list[Record]:
     ]
 
 
-def _of_the_sample(change: RecordChange, ctx: Context) -> Iterator[Key]:
+def _of_the_sample(white_cells: Record, ctx: Context) -> Iterator[Key]:
     """The percentages that a white cell count completes, or no longer does."""
-    for version in ctx.view.versions(_LAB, change.subject_id, change.record_id):
-        if version.data.test == _WHITE_CELLS:
-            for each in _sample(version, ctx, _PERCENT):
-                yield (each.subject_id, f"{_LAB}/{each.record_id}")
+    for each in _sample(white_cells, ctx, _PERCENT):
+        yield (each.subject_id, f"{_LAB}/{each.record_id}")

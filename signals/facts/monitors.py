@@ -56,6 +56,11 @@ class MonitorKind:
         return (SubjectEventsKind.name, FollowUpKind.name)
 
     @property
+    def hears(self) -> frozenset[str]:
+        """No record but by the facts below."""
+        return frozenset()
+
+    @property
     def fields(self) -> Mapping[str, Field]:
         """Every field by its name."""
         return _FIELDS

@@ -37,6 +37,7 @@ class NeoplasmKind:
     name = "neoplasm"
     about = ("subject", "record")
     reads: tuple[str, ...] = (AdverseEventKind.name,)
+    hears: frozenset[str] = frozenset({*_KINDS, "infusion", "enrolment", "decision"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -39,6 +39,7 @@ class NeutrophilRecoveryKind:
     name = "neutrophil recovery"
     about = ("subject",)
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = OF_THE_PERSON | {"lab-result", "adverse-event", "subject-status"}
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

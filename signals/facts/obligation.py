@@ -20,6 +20,7 @@ class ObligationKind:
     name = "obligation"
     about = ("obligation",)
     reads: tuple[str, ...] = (CaseKind.name,)
+    hears: frozenset[str] = frozenset()
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -20,6 +20,7 @@ class ParticipationKind:
     name = "participation"
     about = ("subject",)
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({"enrolment", "subject-status"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

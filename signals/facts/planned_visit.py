@@ -48,6 +48,7 @@ class PlannedVisitKind:
     name = "planned visit"
     about = ("subject", "planned visit")
     reads: tuple[str, ...] = (DltStatusKind.name,)
+    hears: frozenset[str] = frozenset({_KIND, *_OF_THE_PERSON, *_DATED})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -48,6 +48,7 @@ class ProductSourceKind:
     name = "product source"
     about = ("source", "id")
     reads: tuple[str, ...] = (InfusionKind.name, BloodstreamInfectionKind.name)
+    hears: frozenset[str] = frozenset({"enrolment", "decision"})
     fields: Mapping[str, Field] = {
         each.name: each
         for each in (

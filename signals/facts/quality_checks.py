@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from signals.events import PartialDate, Problem, Record, partial_date
 from signals.events.places import holds
@@ -268,11 +269,15 @@ def submission_covers_missing(look: Look) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check, the kinds of record it looks at (empty: all), and whether it concerns a death."""
+    """A check, the kinds of record it looks at (empty: all), and whether it concerns a death.
+
+    ``asks``: what a record must bear for it to find anything; most records bear neither.
+    """
 
     look: Callable[[Look], Finding]
     kinds: frozenset[str] = frozenset()
     concerns_death: bool = False
+    asks: Literal["problems", "conflicts"] | None = None
 
     def applies_to(self, kind: str) -> bool:
         """Whether it looks at records of a kind."""
@@ -293,14 +298,14 @@ CHECKS: Mapping[str, Check] = {
     "grade-4-not-life-threatening": Check(grade_4_not_life_threatening, _AE),
     "end-before-start": Check(end_before_start, _LASTING),
     "onset-after-report": Check(onset_after_report, _AE),
-    "invalid-date": Check(invalid_date),
-    "unreadable-field": Check(unreadable_field),
-    "unknown-key": Check(unknown_key),
+    "invalid-date": Check(invalid_date, asks="problems"),
+    "unreadable-field": Check(unreadable_field, asks="problems"),
+    "unknown-key": Check(unknown_key, asks="problems"),
     "schedule-past-cap": Check(schedule_past_cap, _INFUSION),
     "correction-without-origin": Check(correction_without_origin, _AE),
     "related-before-infusion": Check(related_before_infusion, _AE),
     "dose-deviation": Check(dose_deviation, _INFUSION),
-    "conflicting-content": Check(conflicting_content),
+    "conflicting-content": Check(conflicting_content, asks="conflicts"),
     "expectedness-disagrees": Check(expectedness_disagrees, _AE),
     "progression-undated": Check(progression_undated, _AE),
     "submission-covers-missing": Check(submission_covers_missing, frozenset({"report-submission"})),

@@ -40,6 +40,7 @@ class ResponseKind:
     name = "response"
     about = ("subject",)
     reads: tuple[str, ...] = (DeathKind.name,)
+    hears: frozenset[str] = frozenset(_OF_THE_PERSON)
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

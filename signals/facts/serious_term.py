@@ -22,6 +22,7 @@ class SeriousTermKind:
     name = "serious term"
     about = ("preferred term",)
     reads: tuple[str, ...] = (SubjectEventsKind.name,)
+    hears: frozenset[str] = frozenset()
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -28,6 +28,7 @@ class SiteKind:
     name = "site"
     about = ("site",)
     reads: tuple[str, ...] = (SubjectEventsKind.name,)
+    hears: frozenset[str] = frozenset()
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from signals.events import Record
+from signals.events.kinds import KINDS
 from signals.facts.fields import since, text, yes_no
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
 from signals.facts.participation import ParticipationKind
@@ -28,6 +29,7 @@ class SourceKind:
     name = "source"
     about = ("source", "id")
     reads: tuple[str, ...] = (ParticipationKind.name,)
+    hears: frozenset[str] = frozenset(KINDS)
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

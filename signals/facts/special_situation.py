@@ -27,6 +27,7 @@ class SpecialSituationKind:
     name = "special situation"
     about = ("subject", "record")
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({*_KINDS, "enrolment"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -35,6 +35,7 @@ class SubjectEventsKind:
         NeoplasmKind.name,
         DltStatusKind.name,
     )
+    hears: frozenset[str] = frozenset({RSI, *_KINDS})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

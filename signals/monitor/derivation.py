@@ -6,6 +6,7 @@ themselves changes for the kinds above.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from signals.chart.chart import Chart
@@ -53,21 +54,30 @@ class Derivation:
         """``kinds``: every kind after the kinds it reads."""
         self.chart = chart
         self.kinds = tuple(kinds)
+        self._hearing = _by_name((heard, kind.name) for kind in kinds for heard in kind.hears)
+        self._reading = _by_name((read, kind.name) for kind in kinds for read in kind.reads)
         self.facts = Facts(kind.name for kind in kinds)
         self.context = Context(study, chart, self.facts)
 
     def add(self, record: Record, position: int) -> list[FactChange]:
         """File a record and derive what it touches; the facts that are now different."""
         records = [RecordChange(*key) for key in self.chart.add(record, position)]
+        concerned = {name for each in records for name in self._hearing[each.kind]}
         changes: dict[str, list[FactChange]] = {}
         for kind in self.kinds:
-            below: list[Change] = [each for name in kind.reads for each in changes.get(name, ())]
-            keys = self._touched(kind, [*records, *below])
+            if kind.name not in concerned:
+                continue
+            own = [each for each in records if each.kind in kind.hears]
+            below = [each for name in kind.reads for each in changes.get(name, ())]
+            keys = self._touched(kind, [*own, *below])
             if not keys:
                 continue
-            changes[kind.name] = self._derive(kind, keys)
+            found = self._derive(kind, keys)
             if len(records) > 1:
-                changes[kind.name] += self._moved(kind, keys)
+                found += self._moved(kind, keys)
+            if found:
+                changes[kind.name] = found
+                concerned |= self._reading[kind.name]
         return [change for of_kind in changes.values() for change in of_kind]
 
     def derive_all(self) -> list[FactChange]:
@@ -105,3 +115,10 @@ class Derivation:
         context = self.context
         changes = (self.facts.put(kind.name, key, kind.derive(key, context)) for key in keys)
         return [change for change in changes if change is not None]
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> defaultdict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name, kind in pairs:
+        found[name].add(kind)
+    return found
