@@ -1,10 +1,14 @@
-"""Answers that are kept until a record changes on which they rest."""
+"""Answers that are kept until a record changes on which they rest.
+
+What was known at an instant rests on nothing that arrived later, so most of it never changes.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias, TypeVar, cast
 
 T = TypeVar("T")
@@ -28,31 +32,46 @@ class Answers:
     def __init__(self) -> None:
         """Start with none."""
         self._now = 0
-        self._changes: defaultdict[Place, int] = defaultdict(int)
+        self._changes: defaultdict[Place, list[datetime]] = defaultdict(list)
         self._kept: dict[Hashable, _Kept] = {}
 
-    def forget(self, places: Iterable[Place]) -> None:
-        """What rests on these places has to be asked again."""
+    def forget(self, places: Iterable[Place], since: datetime) -> None:
+        """What rests on these places, as known at ``since`` or later, has to be asked again."""
         self._now += 1
         for place in places:
-            self._changes[place] += 1
+            self._changes[place].append(since)
 
     def clear(self) -> None:
         """Everything has to be asked again: the study by which it was answered is another."""
         self._kept.clear()
 
     def of(
-        self, question: Hashable, places: Callable[[], list[Place]], answer: Callable[[], T]
+        self,
+        question: Hashable,
+        until: datetime | None,
+        places: Callable[[], list[Place]],
+        answer: Callable[[], T],
     ) -> T:
-        """The answer, asked for only if a record in one of the places changed since."""
-        kept = self._kept.get(question)
+        """The answer as known at ``until`` (None: now), asked for only if it may be another."""
+        name = (until, question)
+        kept = self._kept.get(name)
         if kept is not None and kept.seen == self._now:
             return cast("T", kept.answer)
         found = places()
-        changes = [self._changes[place] for place in found]
-        if kept is not None and kept.changes == changes and kept.places == found:
-            kept.seen = self._now
+        changes = [len(self._changes[place]) for place in found]
+        if kept is not None and kept.places == found and not self._bears(kept, changes, until):
+            kept.changes, kept.seen = changes, self._now
             return cast("T", kept.answer)
         now = answer()
-        self._kept[question] = _Kept(found, changes, now, self._now)
+        self._kept[name] = _Kept(found, changes, now, self._now)
         return now
+
+    def _bears(self, kept: _Kept, changes: list[int], until: datetime | None) -> bool:
+        """Whether a change since bears on what was known at an instant."""
+        if until is None or kept.changes == changes:
+            return kept.changes != changes
+        return any(
+            min(self._changes[place][before:]) <= until
+            for place, before, count in zip(kept.places, kept.changes, changes, strict=True)
+            if before != count
+        )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple, TypeAlias
 
 from signals.chart.answers import Answers
@@ -25,6 +25,7 @@ RecordKey: TypeAlias = tuple[str, str | None, str]
 """Kind, subject (None: about no subject, or not known yet), record id."""
 
 _MAY_LACK_SUBJECT, _LAB = "adverse-event", "lab-result"
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class Entry(NamedTuple):
@@ -114,8 +115,11 @@ class Chart:
             self._histories.pop(each, None)
             self.currents.pop(each, None)
         linked = self._link_person(key) if key[0] == "enrolment" else []
-        self.answers.forget((kind, subject) for kind, subject, _ in (*changed, *linked))
-        return [*changed, *linked]
+        found = [*changed, *linked]
+        # Of several, some take or leave a version that came before.
+        since = record.arrival if len(found) == 1 else _BEGINNING
+        self.answers.forget((each[:2] for each in found), since)
+        return found
 
     def _is_conflict(self, record: Record) -> bool:
         seen = self._contents.get(record.event_id)
@@ -130,7 +134,7 @@ class Chart:
             return []
         others.append(entry)
         self._name(key)
-        self.answers.forget([key[:2]])
+        self.answers.forget([key[:2]], _BEGINNING)
         return [key]
 
     def _index(self, key: RecordKey, record: Record) -> None:

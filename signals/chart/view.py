@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from signals.chart.answers import Place
 from signals.events import Record
+from signals.events.kinds import WITHOUT_SUBJECT
 
 if TYPE_CHECKING:
     from signals.chart.chart import Chart
@@ -36,13 +37,18 @@ class View:
         """The answer, kept until a record of these kinds changes under a number of the person.
 
         ``question`` names all that the answer depends on beside the view; what is read to answer it
-        must be of the person, and of these kinds.
+        must be of the person, and of these kinds.  As of an instant nothing may be read that is
+        known only now, save what the question names.
         """
 
         def places() -> list[Place]:
-            return [(kind, number) for number in self._chart.person(subject) for kind in kinds]
+            return [
+                (kind, None if kind in WITHOUT_SUBJECT else number)
+                for number in self._chart.person(subject)
+                for kind in kinds
+            ]
 
-        return self._chart.answers.of((self.until, question), places, answer)
+        return self._chart.answers.of(question, self.until, places, answer)
 
     def versions(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
         """The versions known, in the order of their numbers, voids among them."""

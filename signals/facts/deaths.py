@@ -124,6 +124,15 @@ def ever_dead_by_status(chart: Chart, subject: str | None) -> list[str]:
 
 def untold_death(chart: Chart, subject: str | None) -> UntoldDeath | None:
     """The first death status of the subject that no adverse event told when it arrived."""
+    return chart.view.kept(
+        ("untold death", subject),
+        subject,
+        ("adverse-event", "subject-status"),
+        lambda: _untold_death(chart, subject),
+    )
+
+
+def _untold_death(chart: Chart, subject: str | None) -> UntoldDeath | None:
     for record_id in ever_dead_by_status(chart, subject):
         versions = chart.view.versions("subject-status", subject, record_id)
         first = min(

@@ -14,13 +14,11 @@ from signals.chart.chart import Chart
 from signals.events import Record
 from signals.facts.decisions import cohort_decisions, decided_at, ruled_on, ruling, settles
 from signals.facts.dlt_events import PROFILES, classify, may_be_suspected, may_count
-from signals.facts.evaluability import DLT, NO_DLT, Assessment, assess
+from signals.facts.evaluability import BEARING, DLT, NO_DLT, Assessment, assess
 from signals.facts.exposure import exposure
 from signals.facts.told import versions_of
 from signals.facts.toxicity import toxicity
 from signals.study.model import Profile, Study
-
-_BEARING = ("adverse-event", "infusion", "enrolment", "subject-status", "decision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def _moments(chart: Chart, subject: str, study: Study, now: Assessment) -> set[d
     """When a record arrived that may have changed the status, and when the committee decided."""
     found = {decided_at(each) for each in cohort_decisions(chart.view)}
     for number in chart.person(subject):
-        for kind in _BEARING:
+        for kind in BEARING:
             for record_id in chart.record_ids(kind, number):
                 if kind == "adverse-event" and not may_count(chart, number, record_id, study):
                     continue
@@ -89,11 +87,16 @@ def dlt_spans(chart: Chart, subject: str, study: Study, profile: Profile) -> tup
 
     A version that corrects holds from the first entry on, and one entered in error never was.
     """
-    return tuple(
-        span
-        for number in chart.person(subject)
-        for record_id in chart.record_ids("adverse-event", number)
-        for span in _of_event(chart, number, record_id, study, profile)
+    return chart.view.kept(
+        ("dlt spans", study, subject, profile),
+        subject,
+        ("adverse-event", "infusion", "decision"),
+        lambda: tuple(
+            span
+            for number in chart.person(subject)
+            for record_id in chart.record_ids("adverse-event", number)
+            for span in _of_event(chart, number, record_id, study, profile)
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from signals.chart.chart import Chart
 from signals.chart.view import View
 from signals.events import Record
-from signals.facts.deaths import implies_death, telling
+from signals.facts.deaths import implies_death, telling, untold_death
 from signals.facts.decisions import sign_offs
 from signals.facts.dlt_events import (
     PROFILES,
@@ -23,7 +23,7 @@ from signals.facts.dlt_events import (
     may_be_suspected,
 )
 from signals.facts.exposure import Exposure, exposure
-from signals.facts.observation import Observed, first_observation
+from signals.facts.observation import DATED, Observed, first_observation
 from signals.facts.refs import ref
 from signals.facts.value import Ref
 from signals.study.model import Profile, Study
@@ -32,6 +32,8 @@ PENDING, NO_DLT, DLT = "pending", "evaluable no dlt", "evaluable dlt"
 UNDETERMINED, NOT_EVALUABLE = "undetermined", "not evaluable"
 STATUSES = (PENDING, NO_DLT, DLT, UNDETERMINED, NOT_EVALUABLE)
 
+BEARING = ("adverse-event", "infusion", "enrolment", "subject-status", "decision")
+"""The kinds of record that bear on it, beside those that show an observation."""
 _GONE = {"WITHDRAWN", "LOST", "COMPLETED"}
 _NOT_GIVEN = {"NOT_DONE", "CANCELLED"}
 
@@ -70,6 +72,16 @@ class Assessment:
 
 def assess(chart: Chart, view: View, subject: str, study: Study) -> Assessment:
     """Look at a subject as known in a view."""
+    untold = tuple(untold_death(chart, each) for each in chart.person(subject))
+    return view.kept(
+        ("assessment", study, subject, untold),
+        subject,
+        (*BEARING, *DATED, "disease-status"),
+        lambda: _assess(chart, view, subject, study),
+    )
+
+
+def _assess(chart: Chart, view: View, subject: str, study: Study) -> Assessment:
     exposed = exposure(view, subject)
     enrolment = enrolment_of(view, subject)
     assigned = enrolment.data.dose_level if enrolment is not None else None

@@ -31,7 +31,7 @@ from signals.study.model import Study
 
 _OBSERVING = {*DATED, "disease-status"}
 _OF_THE_PERSON = {"infusion", "enrolment", "subject-status"}
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _LEAST = timedelta(minutes=1), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +109,16 @@ def observation(change: FactChange) -> list[Observation]:
 
 def _may_be_last(change: RecordChange, ctx: Context) -> bool:
     versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-    dates = [observes(each) for each in versions]
-    if len(versions) == 1 and dates == [None]:
+    dates = [each.earliest for each in map(observes, versions) if each is not None]
+    if not dates:
         return False
+    # What has one version took nothing away: it must be later than what there was.
+    latest = max(dates) if len(versions) > 1 else max(dates) - _LEAST
     for number in ctx.chart.person(change.subject_id):
         fact = ctx.facts.get(FollowUpKind.name, (number,))
         if fact is not None and isinstance(fact.detail, Observation):
             last = fact.detail.contact
-            return last is None or any(each and each.earliest >= last for each in dates)
+            return last is None or latest >= last
     return False
 
 

@@ -36,6 +36,8 @@ from signals.facts.value import Ref
 from signals.study.model import Jurisdiction, Study
 
 _PERSON_KINDS = ("infusion", "enrolment", "decision", "case", "subject-status")
+_RSI = "reference-safety-information"
+_ASSESSED_BY = ("adverse-event", "infusion", "enrolment", "decision", "subject-status", _RSI)
 
 
 class Status(StrEnum):
@@ -120,7 +122,7 @@ class CaseHistory:
         numbers = self.chart.person(self.subject)
         names = (*_PERSON_KINDS, "adverse-event") if self.case == DEATH_NOS else _PERSON_KINDS
         kinds = [(kind, number) for kind in names for number in numbers]
-        for kind, number in [*kinds, ("reference-safety-information", None)]:
+        for kind, number in [*kinds, (_RSI, None)]:
             for record_id in self.chart.record_ids(kind, number):
                 versions = self.chart.view.versions(kind, number, record_id)
                 if bears(versions):
@@ -128,6 +130,15 @@ class CaseHistory:
 
     def assessments(self, view: View, member: str) -> tuple[list[Assessment], bool]:
         """What each version told, and whether the adverse event is void, in one view."""
+        death = untold_death(self.chart, self.subject) if member == DEATH_NOS else None
+        return view.kept(
+            ("told", self.study, self.subject, member, death),
+            self.subject,
+            _ASSESSED_BY,
+            lambda: self._assessments(view, member),
+        )
+
+    def _assessments(self, view: View, member: str) -> tuple[list[Assessment], bool]:
         assessor = Assessor.of(self.study, view, self.subject, member)
         if member == DEATH_NOS:
             return self._of_death(view, assessor)

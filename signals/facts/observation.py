@@ -46,13 +46,17 @@ def first_observation(chart: Chart, view: View, subject: str, day: date) -> Obse
 def last_contact(chart: Chart, view: View, subject: str) -> datetime | None:
     """When the person was last observed."""
     found = [
-        each
+        view.kept(
+            ("last dated", kind, number),
+            number,
+            (kind,),
+            lambda kind=kind, number=number: _last_dated(view, kind, str(number)),  # type: ignore[misc]
+        )
         for number in chart.person(subject)
         for kind in DATED
-        if (each := _last_dated(view, kind, str(number))) is not None
     ]
     found += [each.at for each in _others(view, subject)]
-    return max(found, default=None)
+    return max(filter(None, found), default=None)
 
 
 def observes(record: Record) -> PartialDate | None:
@@ -101,7 +105,17 @@ def _last_dated(view: View, kind: str, number: str) -> datetime | None:
     return best
 
 
-def _others(view: View, subject: str) -> Iterator[Observed]:
+def _others(view: View, subject: str) -> tuple[Observed, ...]:
+    """By the other kinds, of which there are few."""
+    return view.kept(
+        ("other observations", subject),
+        subject,
+        OTHERS,
+        lambda: tuple(_of_others(view, subject)),
+    )
+
+
+def _of_others(view: View, subject: str) -> Iterator[Observed]:
     for kind in ("disease-status", "subject-status"):
         for record in view.of_person(kind, subject):
             when = observes(record)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
+from signals.chart.answers import Answers
+from signals.chart.chart import Chart
 from signals.facts.kind import Context, Fact
 from signals.monitor.derivation import Facts
 from signals.monitor.due import DueDates
@@ -28,12 +31,23 @@ def differences(monitor: Monitor) -> list[str]:
 def _facts(monitor: Monitor) -> tuple[Facts, DueDates]:
     facts, due = Facts(kind.name for kind in monitor.kinds), DueDates()
     context = Context(monitor.pack.study, monitor.chart, facts)
-    for kind in monitor.kinds:
-        for key in kind.keys(context):
-            change = facts.put(kind.name, key, kind.derive(key, context))
-            if change is not None:
-                due.follow(change)
+    with _asking_anew(monitor.chart):
+        for kind in monitor.kinds:
+            for key in kind.keys(context):
+                change = facts.put(kind.name, key, kind.derive(key, context))
+                if change is not None:
+                    due.follow(change)
     return facts, due
+
+
+@contextmanager
+def _asking_anew(chart: Chart) -> Iterator[None]:
+    """Without the answers that are kept: one of them may be what is wrong."""
+    kept, chart.answers = chart.answers, Answers()
+    try:
+        yield
+    finally:
+        chart.answers = kept
 
 
 def _named(facts: Iterable[Fact]) -> dict[str, object]:

@@ -204,9 +204,9 @@ class Jurisdiction:
     other_duties: tuple[OtherDuty, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Study:
-    """One study as its pack states it.
+    """One study as its pack states it; two are the same only if they were read at once.
 
     ``terms``: word lists by name, letter case folded.  ``parameters``: every scalar of
     ``study.yaml`` by its flattened path (``dlt.g3.min_grade`` is ``dlt_g3_min_grade``), as text,
