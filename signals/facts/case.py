@@ -11,11 +11,17 @@ from datetime import datetime
 
 from signals.events import Record
 from signals.facts.adverse_event import AdverseEventKind, term_of
-from signals.facts.bearing import bears
+from signals.facts.bearing import bears, is_plain
 from signals.facts.case_fields import FIELDS
 from signals.facts.cases import case_of, joined
 from signals.facts.causality import Opinion, investigators, sponsors
-from signals.facts.deaths import DEATH_NOS, linked_events, untold_death, with_death
+from signals.facts.deaths import (
+    DEATH_NOS,
+    ever_dead_by_status,
+    linked_events,
+    untold_death,
+    with_death,
+)
 from signals.facts.duties import Obligation, assumptions, obligations_of
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
 from signals.facts.ledger import CaseHistory, Status, is_answered
@@ -76,7 +82,7 @@ class CaseKind:
         if _is_elsewhere(ctx, subject, case):
             return None
         history = CaseHistory(ctx.study, ctx.chart, subject, case)
-        if not history.moments:
+        if _is_plain(history) or not history.moments:
             return None
         told = [assessments for assessments, _ in history.moments[-1].told]
         everything = [each for assessments in told for each in assessments]
@@ -104,6 +110,18 @@ def _is_elsewhere(ctx: Context, subject: str | None, case: str) -> bool:
     if moved is not None and ctx.view.current("adverse-event", subject, case) is None:
         return True
     return case != DEATH_NOS and case_of(ctx.chart, subject, case) != case
+
+
+def _is_plain(history: CaseHistory) -> bool:
+    """Never serious nor disputed by any version, and no death: so it is at every moment."""
+    chart = history.chart
+    if any(ever_dead_by_status(chart, number) for number in chart.person(history.subject)):
+        return False
+    return all(
+        is_plain(version, history.study)
+        for member in history.members
+        for version in versions_of(chart.view, history.subject, member)
+    )
 
 
 def _told_at_once(ctx: Context, subject: str | None) -> Key | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from signals.chart.chart import Chart
 from signals.chart.view import View
@@ -22,7 +23,7 @@ from signals.facts.evaluability import DLT, STATUSES, Assessment, assess
 from signals.facts.exposure import is_given
 from signals.facts.fields import integer, text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.observation import DATED, observes
+from signals.facts.observation import DATED, Observed, observes
 from signals.facts.refs import ref
 from signals.facts.value import ANY_ORDERED, ANY_WORD, Ref, Value, exactly, flag, word
 from signals.study.model import Profile
@@ -52,14 +53,17 @@ class Course:
         """The status under one profile."""
         return self.now.is_(profile).status
 
-    def waits_for(self, dated: datetime, arrival: datetime) -> bool:
-        """Whether an observation of this date and arrival may matter."""
-        ever = (*(each.needed for each in self.steps), self.now.needed)
-        asked = [each for each in ever if each is not None]
-        if not asked or dated.date() < min(asked):
+    def waits_for(self, new: Observed) -> bool:
+        """Whether an observation of which there was nothing before may matter."""
+        arrival = new.record.arrival
+        # What was asked for until it arrived, it does not answer.
+        then = [step for step, after in pairwise(self.steps) if after.at > arrival]
+        needed = [*(each.needed for each in (*then, *self.steps[-1:])), self.now.needed]
+        asked = [each for each in needed if each is not None]
+        if not asked or new.at.date() < min(asked):
             return False
         seen = self.now.observed
-        if seen is None or dated <= seen.at or arrival < seen.record.arrival:
+        if seen is None or new.order < seen.order or arrival < seen.record.arrival:
             return True
         return max(asked) > seen.at.date()
 
@@ -197,7 +201,7 @@ def _may_be_first(change: RecordChange, versions: list[Record], ctx: Context) ->
     for number in ctx.chart.person(change.subject_id):
         fact = ctx.facts.get(DltStatusKind.name, (number,))
         if fact is not None and isinstance(fact.detail, Course):
-            return fact.detail.waits_for(when.earliest, versions[0].arrival)
+            return fact.detail.waits_for(Observed(versions[0], when.earliest))
     return True
 
 

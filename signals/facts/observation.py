@@ -30,6 +30,12 @@ class Observed:
     record: Record
     at: datetime
 
+    @property
+    def order(self) -> tuple[datetime, str, str, str]:
+        """Of two, the one that comes first is the first observation."""
+        record = self.record
+        return self.at, record.kind, record.subject_id or "", record.record_id
+
 
 def first_observation(chart: Chart, view: View, subject: str, day: date) -> Observed | None:
     """The first observation of the person dated on a local day or later, if there is one."""
@@ -40,7 +46,7 @@ def first_observation(chart: Chart, view: View, subject: str, day: date) -> Obse
         if (each := _first_dated(view, kind, str(number), day)) is not None
     ]
     found += [each for each in _others(view, subject) if each.at.date() >= day]
-    return min(found, key=_order, default=None)
+    return min(found, key=lambda each: each.order, default=None)
 
 
 def last_contact(chart: Chart, view: View, subject: str) -> datetime | None:
@@ -77,11 +83,6 @@ def observes(record: Record) -> PartialDate | None:
 def _exact(when: PartialDate | None) -> PartialDate | None:
     """Known to the day at least: a month may lie before the day that is asked for."""
     return when if when is not None and when.precision not in ("year", "month") else None
-
-
-def _order(observed: Observed) -> tuple[datetime, str, str, str]:
-    record = observed.record
-    return observed.at, record.kind, record.subject_id or "", record.record_id
 
 
 def _first_dated(view: View, kind: str, number: str, day: date) -> Observed | None:

@@ -32,10 +32,19 @@ from signals.facts.value import (
     flag,
     word,
 )
-from signals.facts.visit_items import CONTACT, Visit, found_of, left_before, occurred
+from signals.facts.visit_items import (
+    CONTACT,
+    Visit,
+    found_of,
+    is_gone,
+    left_before,
+    may_answer,
+    occurred,
+    order_of,
+)
 
 DLT_OBSERVATION = "DLT-OBSERVATION"
-_KIND = "planned-visit"
+_NAME, _KIND = "planned visit", "planned-visit"
 _DATED = {"lab-result", "vital-signs", "microbiology", "disease-status"}
 _OF_THE_PERSON = {"infusion", "enrolment", "subject-status"}
 _GRACE, _GRACE_INFUSION = timedelta(hours=24), timedelta(hours=2)
@@ -45,7 +54,7 @@ _DAYS_AFTER_OBSERVATION = 3
 class PlannedVisitKind:
     """One fact per planned visit, and one per subject waiting to be observed."""
 
-    name = "planned visit"
+    name = _NAME
     about = ("subject", "planned visit")
     reads: tuple[str, ...] = (DltStatusKind.name,)
     hears: frozenset[str] = frozenset({_KIND, *_OF_THE_PERSON, *_DATED})
@@ -74,19 +83,13 @@ class PlannedVisitKind:
             yield (subject, DLT_OBSERVATION)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
-        """Its record; visits in whose window something was recorded; all, by infusion or status."""
+        """Its record; visits in whose window something was recorded; all, by who is gone."""
         if isinstance(change, FactChange):
             yield (change.key[0], DLT_OBSERVATION)
         elif change.kind == _KIND:
             yield (change.subject_id, change.record_id)
-        elif change.kind in _OF_THE_PERSON:
-            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-            for person in (change.subject_id, *(moved[1:2] if moved else ())):
-                for number in ctx.chart.person(person):
-                    yield from _visits(number, ctx)
-                    yield (number, DLT_OBSERVATION)
-        elif change.kind in _DATED:
-            yield from _in_whose_window(change, ctx)
+        else:
+            yield from _by_record(change, ctx)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for a void visit, or where nothing is waited for."""
@@ -106,15 +109,55 @@ def _visits(subject: str | None, ctx: Context) -> Iterator[Key]:
         yield (subject, record_id)
 
 
-def _in_whose_window(change: RecordChange, ctx: Context) -> Iterator[Key]:
+def _by_record(change: RecordChange, ctx: Context) -> Iterator[Key]:
     versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-    times = [occurred(each) for each in versions if each.op != "VOID"]
-    for number in ctx.chart.person(change.subject_id):
-        near = (each for when in times for each in _visits_near(when, number, ctx))
+    if change.kind in ("infusion", "enrolment"):
+        yield from _observations(change, ctx)
+    if change.kind == "enrolment" or any(map(_is_end, versions)):
+        for number in ctx.chart.person(change.subject_id):
+            yield from _visits(number, ctx)
+    else:
+        yield from _in_whose_window(change.subject_id, versions, ctx)
+
+
+def _observations(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+    for person in (change.subject_id, *(moved[1:2] if moved else ())):
+        yield from ((number, DLT_OBSERVATION) for number in ctx.chart.person(person))
+
+
+def _is_end(version: Record) -> bool:
+    return version.kind == "subject-status" and is_gone(version)
+
+
+def _in_whose_window(subject: str | None, versions: list[Record], ctx: Context) -> Iterator[Key]:
+    """The visits that a record may answer, now or by a version that no longer holds."""
+    placed = [(each, occurred(each)) for each in versions if each.op != "VOID"]
+    for number in ctx.chart.person(subject) if any(map(_has_place, placed)) else ():
+        near = (each for _, when in placed for each in _visits_near(when, number, ctx))
         for key in dict.fromkeys(near):
-            record = ctx.view.current(_KIND, number, str(key[1]))
-            if record is not None and any(_may_lie_in(when, record) for when in times):
+            visit = ctx.view.current(_KIND, number, str(key[1]))
+            if visit is None or not any(_may_lie_in(when, visit) for _, when in placed):
+                continue
+            if len(versions) > 1 or _is_waited_for(*placed[0], ctx.facts.get(_NAME, key)):
                 yield key
+
+
+def _has_place(placed: tuple[Record, PartialDate | None]) -> bool:
+    """Whether a visit may be answered: an undated status or infusion answers none."""
+    record, when = placed
+    return when is not None or record.kind not in _OF_THE_PERSON
+
+
+def _is_waited_for(record: Record, when: PartialDate | None, visit: Fact | None) -> bool:
+    """Whether what a record answers was not there yet, or only by a later one."""
+    if visit is None or not isinstance(visit.detail, dict) or when is None:
+        return True
+    order = order_of(record, when)
+    return any(
+        (first is None or order < first) and may_answer(record, item)
+        for item, first in visit.detail.items()
+    )
 
 
 def _visits_near(when: PartialDate | None, subject: str | None, ctx: Context) -> Iterator[Key]:
@@ -140,14 +183,14 @@ def _visit(key: Key, record: Record, ctx: Context) -> Fact:
     start, end = _window(record)
     visit = Visit(key[0], start, end, tuple(dict.fromkeys(data.expects or (CONTACT,))))
     found = found_of(visit, ctx.view)
-    missing = [item for item, (answer, _) in found.items() if answer != YES]
-    records = [ref(each) for _, several in found.values() for each in several]
+    missing = [item for item, each in found.items() if each.answer != YES]
+    records = [ref(record) for each in found.values() for record in each.records]
     quick = data.infusion_ref is not None and "VITAL_SIGNS" in missing
     left, gone = left_before(key[0], end, ctx.view)
     values: dict[str, Value] = {
         "item": word(data.item) if data.item else word(record.record_id),
         "status": word("not done" if data.status == "NOT_DONE" else "planned"),
-        "observed": _all([answer for answer, _ in found.values()]).resting_on(own, *records),
+        "observed": _all([each.answer for each in found.values()]).resting_on(own, *records),
         "missing": word(", ".join(_plain(item) for item in missing)) if missing else ANY_WORD,
         "left": left.resting_on(own, *(ref(each) for each in gone)),
         "since_grace_end": _after(record, _GRACE_INFUSION if quick else _GRACE, ctx),
@@ -161,6 +204,7 @@ def _visit(key: Key, record: Record, ctx: Context) -> Fact:
         subject_id=key[0],
         site_id=record.site_id,
         clinical_at=end.high,
+        detail={item: each.order for item, each in found.items()},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from signals.chart.timeline import happened
 from signals.chart.view import View
@@ -15,10 +16,12 @@ from signals.facts.spans import Instants
 from signals.facts.value import NO, YES, YES_OR_NO, Coded
 
 CONTACT = "CONTACT"
+_KIND_OF = {"VITAL_SIGNS": "vital-signs", "DISEASE_STATUS": "disease-status"}
 _CBC = ("HGB", "WBC", "NEUT", "LYM", "PLAT")
 _GONE = {"DEAD", "WITHDRAWN", "LOST", "COMPLETED"}
 _BEGINNING = datetime(1900, 1, 2, tzinfo=UTC)
 _LONG = timedelta(days=3650)
+Order: TypeAlias = tuple[datetime, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,54 @@ class Visit:
     expects: tuple[str, ...]
 
 
-def found_of(visit: Visit, view: View) -> dict[str, tuple[Coded, list[Record]]]:
-    """For each expected item whether it was recorded in the window, and the first record of it."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whether an item was recorded in the window, and by what: the first record that surely is.
+
+    ``order`` is that of such a record; whatever comes after it makes no difference.
+    """
+
+    answer: Coded
+    records: tuple[Record, ...] = ()
+    order: Order | None = None
+
+
+def found_of(visit: Visit, view: View) -> dict[str, Found]:
+    """For each expected item whether it was recorded in the window."""
     return {item: _first(visit, _of(item, visit, view)) for item in visit.expects}
+
+
+def order_of(record: Record, when: PartialDate) -> Order:
+    """Of several records of one item the first counts."""
+    return when.earliest, record.kind, record.subject_id or "", record.record_id
 
 
 def occurred(record: Record) -> PartialDate | None:
     """The date by which a record is placed in a window."""
+    dated: PartialDate | None = None
     if record.kind == "disease-status":
-        dated: PartialDate | None = record.data.assessed_at
-        return dated
-    return happened(record)
+        dated = record.data.assessed_at
+    elif record.kind == "subject-status":
+        dated = record.data.last_known_alive
+    elif record.kind == "infusion":
+        dated = record.data.start
+    else:
+        dated = happened(record)
+    return dated
+
+
+def may_answer(record: Record, item: str) -> bool:
+    """Whether a record is of the kind that an item asks for."""
+    if item == "CBC":
+        return record.kind == "lab-result" and record.data.test in _CBC
+    if item == "CHEMISTRY":
+        return record.kind == "lab-result" and record.data.test not in _CBC
+    return item not in _KIND_OF or record.kind == _KIND_OF[item]
+
+
+def is_gone(status: Record) -> bool:
+    """Whether a status says that the subject died or left the trial."""
+    return status.data.status in _GONE or status.data.death_date is not None
 
 
 def _of(item: str, visit: Visit, view: View) -> Iterator[tuple[Record, PartialDate | None]]:
@@ -90,22 +130,20 @@ def _contacts(visit: Visit, view: View) -> Iterator[tuple[Record, PartialDate | 
             yield record, record.data.start
 
 
-def _first(
-    visit: Visit, candidates: Iterator[tuple[Record, PartialDate | None]]
-) -> tuple[Coded, list[Record]]:
+def _first(visit: Visit, candidates: Iterator[tuple[Record, PartialDate | None]]) -> Found:
     """Yes with the first that surely lies inside, else possibly with all that may."""
-    sure: list[tuple[datetime, str, str, str, Record]] = []
+    sure: list[tuple[Order, Record]] = []
     maybe: list[Record] = []
     for record, when in candidates:
         place = _place(visit, when)
         if place and when is not None:
-            name = (record.kind, record.subject_id or "", record.record_id)
-            sure.append((when.earliest, *name, record))
+            sure.append((order_of(record, when), record))
         elif place is False:
             maybe.append(record)
     if sure:
-        return YES, [min(sure, key=lambda each: each[:4])[4]]
-    return (YES_OR_NO, maybe) if maybe else (NO, [])
+        order, first = min(sure, key=lambda each: each[0])
+        return Found(YES, (first,), order)
+    return Found(YES_OR_NO, tuple(maybe)) if maybe else Found(NO)
 
 
 def _place(visit: Visit, when: PartialDate | None) -> bool | None:
@@ -120,11 +158,7 @@ def _place(visit: Visit, when: PartialDate | None) -> bool | None:
 
 def left_before(subject: str | None, end: Instants, view: View) -> tuple[Coded, list[Record]]:
     """Whether the subject had died or left the trial by the end of the window."""
-    gone = [
-        each
-        for each in view.of_subject("subject-status", subject)
-        if each.data.status in _GONE or each.data.death_date is not None
-    ]
+    gone = [each for each in view.of_subject("subject-status", subject) if is_gone(each)]
     answers = [_was_gone(each, end) for each in gone]
     answer = YES if YES in answers else YES_OR_NO if YES_OR_NO in answers else NO
     return answer, gone
