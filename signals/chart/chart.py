@@ -245,7 +245,9 @@ class Chart:
         """Where a record that was entered under the wrong subject, or without one, went."""
         key = (kind, subject, record_id)
         home = self.home(key)
-        return home if home != key else min(self._moves.get(key, ()), default=None, key=str)
+        if home != key:
+            return home
+        return min(self._moves[key], key=str) if key in self._moves else None
 
     def history(self, key: RecordKey) -> tuple[Record, ...]:
         """All versions in the order of their numbers, kept until the record changes."""

@@ -85,7 +85,7 @@ class AdverseEventKind:
         elif change.kind == "vital-signs":
             yield from concerned_dyspnea(change, ctx)
         elif change.kind in _OF_THE_PERSON:
-            if not bears(ctx.view.versions(change.kind, change.subject_id, change.record_id)):
+            if not bears(change.versions):
                 return
             for number in ctx.chart.person(change.subject_id):
                 yield from self._of_subject(ctx, number)
@@ -126,7 +126,7 @@ class AdverseEventKind:
 
 def _ruled_on(change: RecordChange, ctx: Context) -> Iterator[Key]:
     """What a decision names; of two events ruled one, or apart, all that told the same."""
-    for version in ctx.view.versions("decision", change.subject_id, change.record_id):
+    for version in change.versions:
         for ruled in (version.data.adjudication, version.data.sign_off):
             named = [getattr(ruled, name, None) for name in ("record_id", "other_record_id")]
             plain = [each.rpartition("/")[2] for each in named if each is not None]

@@ -66,7 +66,7 @@ class BloodstreamInfectionKind:
                     for kind in (_EVENT, _CULTURE):
                         yield from _of(ctx, kind, number)
         elif change.kind == "decision":
-            for version in ctx.view.versions("decision", change.subject_id, change.record_id):
+            for version in change.versions:
                 ruled = version.data.adjudication
                 if ruled is not None and ruled.record_id is not None:
                     record_id = ruled.record_id.rpartition("/")[2]

@@ -71,7 +71,7 @@ class CaseKind:
         if change.kind == "adverse-event":
             yield from _of_event(change, ctx)
         elif change.kind in _OF_THE_PERSON:
-            if bears(ctx.view.versions(change.kind, change.subject_id, change.record_id)):
+            if bears(change.versions):
                 yield from _of_person(change, ctx)
         elif change.kind == "reference-safety-information":
             yield from self.keys(ctx)

@@ -14,9 +14,20 @@ from signals.events import Record
 from signals.facts.deaths import DEATH_NOS, linked_events, untold_death
 from signals.facts.duplicates import told_before, twins
 
+_NAMED_BY = ("adverse-event", "case", "subject-status", "decision")
+
 
 def case_of(chart: Chart, subject: str | None, event_id: str) -> str:
     """The name of the case of an adverse event."""
+    return chart.view.kept(
+        ("case of", subject, event_id),
+        subject,
+        _NAMED_BY,
+        lambda: _case_of(chart, subject, event_id),
+    )
+
+
+def _case_of(chart: Chart, subject: str | None, event_id: str) -> str:
     own = _own_case(chart, subject, event_id)
     if own is not None:
         return own
@@ -26,6 +37,12 @@ def case_of(chart: Chart, subject: str | None, event_id: str) -> str:
 
 def members_of(chart: Chart, subject: str | None, case: str) -> tuple[str, ...]:
     """The adverse events of a case, the one that names it first."""
+    return chart.view.kept(
+        ("members of", subject, case), subject, _NAMED_BY, lambda: _members_of(chart, subject, case)
+    )
+
+
+def _members_of(chart: Chart, subject: str | None, case: str) -> tuple[str, ...]:
     explicit = joined(chart.view, subject).get(case)
     if explicit is not None:
         members = explicit

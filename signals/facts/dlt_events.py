@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from signals.chart.chart import Chart
@@ -21,6 +22,7 @@ from signals.facts.adverse_event import term_of
 from signals.facts.deaths import implies_death, synthetic_event, untold_death
 from signals.facts.decisions import ruled_on, ruling
 from signals.facts.exposure import Exposure, started
+from signals.facts.lab_values import KEPT
 from signals.facts.refs import ref
 from signals.facts.told import versions_of
 from signals.facts.toxicity import Toxicity, toxicity
@@ -79,6 +81,7 @@ def _kept(
         yield Classified(record.record_id, record, source, under, cap)
 
 
+@lru_cache(maxsize=KEPT)
 def may_be_suspected(record: Record, study: Study) -> bool:
     """Whether causality leaves it open at all; most events are judged unrelated, and pass."""
     data = record.data

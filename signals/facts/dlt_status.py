@@ -39,7 +39,8 @@ class Course:
     """What the kinds above read of a subject.
 
     ``counts``: the phase is one whose subjects count for n and x.  ``steps``, ``spans`` and
-    ``since`` (the last two by profile) are empty for a subject who does not count.
+    ``since`` (the last two by profile) are empty for a subject who does not count.  ``settled``: the
+    observation that counts now answers every day that was ever asked for.
     """
 
     now: Assessment
@@ -48,6 +49,7 @@ class Course:
     spans: tuple[tuple[Span, ...], ...]
     since: tuple[datetime | None, ...]
     signed: tuple[bool, ...]
+    settled: bool = False
 
     def status(self, profile: Profile) -> str:
         """The status under one profile."""
@@ -55,14 +57,15 @@ class Course:
 
     def waits_for(self, new: Observed) -> bool:
         """Whether an observation of which there was nothing before may matter."""
-        arrival = new.record.arrival
+        arrival, seen = new.record.arrival, self.now.observed
+        if seen is not None and self.settled and new.at > seen.at:
+            return arrival < seen.record.arrival
         # What was asked for until it arrived, it does not answer.
         then = [step for step, after in pairwise(self.steps) if after.at > arrival]
         needed = [*(each.needed for each in (*then, *self.steps[-1:])), self.now.needed]
         asked = [each for each in needed if each is not None]
         if not asked or new.at.date() < min(asked):
             return False
-        seen = self.now.observed
         if seen is None or new.order < seen.order or arrival < seen.record.arrival:
             return True
         return max(asked) > seen.at.date()
@@ -113,7 +116,7 @@ class DltStatusKind:
         if not isinstance(change, RecordChange):
             return
         if change.kind == "decision" and change.subject_id is None:
-            versions = ctx.view.versions("decision", None, change.record_id)
+            versions = change.versions
             if any(is_on_cohort(each) for each in versions):
                 yield from self.keys(ctx)
             return
@@ -181,13 +184,13 @@ def _bears(change: RecordChange, ctx: Context) -> bool:
         return may_count(ctx.chart, change.subject_id, change.record_id, ctx.study)
     if change.kind in _OF_THE_PERSON:
         return True
-    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    versions = change.versions
     if change.kind == "decision":
         return any(settles(each) or _signs(each) is not None for each in versions)
     return change.kind in _OBSERVING and _may_be_first(change, versions, ctx)
 
 
-def _may_be_first(change: RecordChange, versions: list[Record], ctx: Context) -> bool:
+def _may_be_first(change: RecordChange, versions: tuple[Record, ...], ctx: Context) -> bool:
     """Whether a record may be, or may have been, the first observation that was waited for.
 
     Once there is one, dated late enough for all that was ever asked, a new record that is dated
@@ -212,13 +215,17 @@ def _course(ctx: Context, subject: str, now: Assessment) -> Course:
     if not counts:
         nothing = ((),) * len(PROFILES)
         return Course(now, counts, (), nothing, (None,) * len(PROFILES), (True,) * len(PROFILES))
+    steps = known_steps(ctx.chart, subject, study, now)
+    asked = [each.needed for each in steps if each.needed is not None]
+    seen = now.observed
     return Course(
         now,
         counts,
-        known_steps(ctx.chart, subject, study, now),
+        steps,
         tuple(dlt_spans(ctx.chart, subject, study, each) for each in PROFILES),
         tuple(evaluable_since(now, each) for each in PROFILES),
         tuple(_is_signed(ctx, subject, each) for each in PROFILES),
+        settled=seen is not None and all(each <= seen.at.date() for each in asked),
     )
 
 

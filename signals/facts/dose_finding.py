@@ -141,11 +141,12 @@ class DoseFindingKind:
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """A subject that counts, or a decision on a level."""
+        del ctx
         if isinstance(change, FactChange):
             if any(course.counts for course in _of(change.old, change.new)):
                 yield ()
         elif change.kind == "decision" and change.subject_id is None:
-            versions = ctx.view.versions("decision", None, change.record_id)
+            versions = change.versions
             if any(is_on_cohort(each) for each in versions):
                 yield ()
 

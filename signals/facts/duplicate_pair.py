@@ -66,7 +66,7 @@ class DuplicatePairKind:
         elif change.kind == _CASE:
             yield from _of_case(ctx, change.subject_id, change.record_id)
         elif change.kind == "decision":
-            yield from _ruled_on(ctx, change)
+            yield from _ruled_on(change)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact while both records stand and have something in common."""
@@ -138,8 +138,8 @@ def _of_cases_with(ctx: Context, subject: str | None, event_id: str) -> Iterator
             yield from _of_case(ctx, subject, record_id)
 
 
-def _ruled_on(ctx: Context, change: RecordChange) -> Iterator[Key]:
-    for version in ctx.view.versions("decision", change.subject_id, change.record_id):
+def _ruled_on(change: RecordChange) -> Iterator[Key]:
+    for version in change.versions:
         ruled = version.data.adjudication
         if ruled is not None and ruled.record_id and ruled.other_record_id:
             one, other = (

@@ -108,7 +108,7 @@ def observation(change: FactChange) -> list[Observation]:
 
 
 def _may_be_last(change: RecordChange, ctx: Context) -> bool:
-    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
+    versions = change.versions
     dates = [each.earliest for each in map(observes, versions) if each is not None]
     if not dates:
         return False

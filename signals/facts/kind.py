@@ -19,6 +19,7 @@ from signals.facts.value import Value
 if TYPE_CHECKING:
     from signals.chart.chart import Chart
     from signals.chart.view import View
+    from signals.events import Record
     from signals.study.model import Study
 
 Key: TypeAlias = tuple[str | None, ...]
@@ -82,12 +83,14 @@ class RecordChange:
     """A record of the chart got another current version, or another history.
 
     ``kind``, ``subject_id``, ``record_id`` name the record as the chart files it; a record that
-    moved from an unknown to a known subject changes under both names.
+    moved from an unknown to a known subject changes under both names.  ``versions`` are those now
+    read under the name, voids among them, in the order of their numbers.
     """
 
     kind: str
     subject_id: str | None
     record_id: str
+    versions: tuple[Record, ...]
 
 
 @dataclass(frozen=True, slots=True)

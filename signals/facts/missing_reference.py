@@ -64,7 +64,7 @@ class MissingReferenceKind:
         if not isinstance(change, RecordChange):
             return
         if change.kind == _LAB:
-            versions = ctx.view.versions(_LAB, change.subject_id, change.record_id)
+            versions = change.versions
             for version in versions:
                 if _may_lack(version) is not None:
                     yield (change.subject_id, f"{_LAB}/{change.record_id}")

@@ -29,7 +29,19 @@ DLT, SAE, RELATED_GRADE_3 = "DLT", "SAE", "related_grade_3"
 INFUSION_REACTION, SECONDARY_MALIGNANCY, TRM = "infusion_reaction", "secondary_malignancy", "TRM"
 ENDPOINTS = (DLT, SAE, RELATED_GRADE_3, INFUSION_REACTION, SECONDARY_MALIGNANCY, TRM)
 _SEVERE = 3
-_REACTION = ("acute_reaction", "reaction_grade")
+_READ = (
+    "serious",
+    "fatal",
+    "treatment_emergent",
+    "causality",
+    "onset_effective",
+    "worst_grade",
+    "in_sae_period",
+    "since_serious_receipt",
+    "term",
+)
+"""The fields of an adverse event that are read here."""
+
 _OUT = {"DEAD", "WITHDRAWN", "LOST", "COMPLETED"}
 
 
@@ -100,6 +112,22 @@ def _first_and_last(exposed: Exposure) -> tuple[date | None, date | None]:
     return first, max(filter(None, (last, planned)), default=None)
 
 
+def entering(fact: Fact | None) -> object:
+    """What of a fact is read here; of two versions that agree in it, it makes no difference which."""
+    if fact is None:
+        return None
+    if fact.kind == AdverseEventKind.name:
+        counts = _is(fact, "serious") or _is(fact, "fatal") or _is_severe(fact)
+        return (fact.site_id, *(fact.values[name] for name in _READ)) if counts else None
+    if fact.kind == InfusionKind.name:
+        return fact.values["reaction_grade"].records if reacted(fact, _SEVERE) else None
+    if fact.kind == NeoplasmKind.name:
+        return _refs([fact]) if _is(fact, "counted") else None
+    if isinstance(fact.detail, Course):
+        return fact.site_id, fact.detail.now.level, fact.detail.now.under
+    return fact
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     ctx: Context
@@ -127,15 +155,13 @@ class _Reader:
 
     def severe_in_time(self, event: Fact) -> bool:
         """Related, grade 3 or more, begun from the first infusion to the end of the period."""
-        began, grade = event.values["onset_effective"], event.values["worst_grade"]
+        began = event.values["onset_effective"]
         last = self.last_day
         return (
             last is not None
             and _is(event, "causality", "related")
             and _is(event, "treatment_emergent")
-            and isinstance(grade, Ordered)
-            and isinstance(grade.low, Decimal)
-            and grade.low >= _SEVERE
+            and _is_severe(event)
             and isinstance(began, Ordered)
             and _on_or_before(began.high, last + timedelta(self.ctx.study.periods.safety_days))
         )
@@ -235,6 +261,11 @@ class _Reader:
         return expectedness(record.data, latest, grave, self.ctx.view).word == "expected"
 
 
+def _is_severe(event: Fact) -> bool:
+    grade = event.values["worst_grade"]
+    return isinstance(grade, Ordered) and isinstance(grade.low, Decimal) and grade.low >= _SEVERE
+
+
 def reacted(infusion: Fact, grade: int) -> bool:
     """Whether a reaction of that grade or more surely began within 24 hours of an infusion."""
     found = infusion.values["reaction_grade"]
@@ -242,12 +273,8 @@ def reacted(infusion: Fact, grade: int) -> bool:
     return surely and _is(infusion, "acute_reaction")
 
 
-def reacts_otherwise(change: FactChange) -> bool:
-    """Whether an infusion came or went, or what ``reacted`` asks is answered otherwise."""
-    old, new = change.old, change.new
-    if old is None or new is None:
-        return True
-    return any(old.values[name] != new.values[name] for name in _REACTION)
+def _is(fact: Fact, name: str, wanted: str = "yes") -> bool:
+    return has_only(fact, name, wanted)
 
 
 def _words(fact: Fact, name: str) -> frozenset[str]:
@@ -255,7 +282,8 @@ def _words(fact: Fact, name: str) -> frozenset[str]:
     return (value.words if isinstance(value, Coded) else None) or frozenset()
 
 
-def _is(fact: Fact, name: str, wanted: str = "yes") -> bool:
+def has_only(fact: Fact, name: str, wanted: str) -> bool:
+    """Whether a field surely holds a word."""
     return _words(fact, name) == {wanted}
 
 

@@ -8,7 +8,7 @@ the third day after it (DOMAIN 3.3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from signals.chart.timeline import LONGEST_VISIT
@@ -110,14 +110,13 @@ def _visits(subject: str | None, ctx: Context) -> Iterator[Key]:
 
 
 def _by_record(change: RecordChange, ctx: Context) -> Iterator[Key]:
-    versions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
     if change.kind in ("infusion", "enrolment"):
         yield from _observations(change, ctx)
-    if change.kind == "enrolment" or any(map(_is_end, versions)):
+    if change.kind == "enrolment" or any(map(_is_end, change.versions)):
         for number in ctx.chart.person(change.subject_id):
             yield from _visits(number, ctx)
     else:
-        yield from _in_whose_window(change.subject_id, versions, ctx)
+        yield from _in_whose_window(change.subject_id, change.versions, ctx)
 
 
 def _observations(change: RecordChange, ctx: Context) -> Iterator[Key]:
@@ -130,23 +129,27 @@ def _is_end(version: Record) -> bool:
     return version.kind == "subject-status" and is_gone(version)
 
 
-def _in_whose_window(subject: str | None, versions: list[Record], ctx: Context) -> Iterator[Key]:
+def _in_whose_window(
+    subject: str | None, versions: tuple[Record, ...], ctx: Context
+) -> Iterator[Key]:
     """The visits that a record may answer, now or by a version that no longer holds."""
-    placed = [(each, occurred(each)) for each in versions if each.op != "VOID"]
-    for number in ctx.chart.person(subject) if any(map(_has_place, placed)) else ():
-        near = (each for _, when in placed for each in _visits_near(when, number, ctx))
-        for key in dict.fromkeys(near):
-            visit = ctx.view.current(_KIND, number, str(key[1]))
-            if visit is None or not any(_may_lie_in(when, visit) for _, when in placed):
+    standing = [each for each in versions if each.op != "VOID"]
+    times = [occurred(each) for each in standing]
+    if all(map(_answers_none, standing, times)):
+        return
+    for number in ctx.chart.person(subject):
+        for record_id in {name: None for when in times for name in _near(when, number, ctx)}:
+            visit = ctx.view.current(_KIND, number, record_id)
+            if visit is None or not any(_may_lie_in(when, visit) for when in times):
                 continue
-            if len(versions) > 1 or _is_waited_for(*placed[0], ctx.facts.get(_NAME, key)):
-                yield key
+            fact = ctx.facts.get(_NAME, (number, record_id))
+            if len(versions) > 1 or _is_waited_for(standing[0], times[0], fact):
+                yield (number, record_id)
 
 
-def _has_place(placed: tuple[Record, PartialDate | None]) -> bool:
-    """Whether a visit may be answered: an undated status or infusion answers none."""
-    record, when = placed
-    return when is not None or record.kind not in _OF_THE_PERSON
+def _answers_none(record: Record, when: PartialDate | None) -> bool:
+    """A status or an infusion without a date is in no window, where a result may be in any."""
+    return when is None and record.kind in _OF_THE_PERSON
 
 
 def _is_waited_for(record: Record, when: PartialDate | None, visit: Fact | None) -> bool:
@@ -160,14 +163,11 @@ def _is_waited_for(record: Record, when: PartialDate | None, visit: Fact | None)
     )
 
 
-def _visits_near(when: PartialDate | None, subject: str | None, ctx: Context) -> Iterator[Key]:
+def _near(when: PartialDate | None, subject: str | None, ctx: Context) -> Sequence[str]:
     """The visits whose window may hold an instant, and some beside them."""
     if when is None:
-        yield from _visits(subject, ctx)
-        return
-    first = when.earliest - LONGEST_VISIT
-    for record_id in ctx.chart.within(_KIND, subject, first, when.latest):
-        yield (subject, record_id)
+        return ctx.chart.record_ids(_KIND, subject)
+    return ctx.chart.within(_KIND, subject, when.earliest - LONGEST_VISIT, when.latest)
 
 
 def _may_lie_in(when: PartialDate | None, visit: Record) -> bool:

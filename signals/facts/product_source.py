@@ -84,7 +84,7 @@ class ProductSourceKind:
         elif change.kind == "enrolment":
             touched = set(_of_person(change.subject_id, ctx))
         else:
-            yield from _decided_on(change, ctx)
+            yield from _decided_on(change)
             return
         yield from touched
         if touched:
@@ -132,10 +132,10 @@ def _of_person(subject: str | None, ctx: Context) -> Iterator[Key]:
             yield from () if fact is None else _sources(fact)
 
 
-def _decided_on(change: RecordChange, ctx: Context) -> Iterator[Key]:
+def _decided_on(change: RecordChange) -> Iterator[Key]:
     """The lot and the donor that a decision names, by any version."""
     if change.kind == "decision" and change.subject_id is None:
-        versions = ctx.view.versions("decision", None, change.record_id)
+        versions = change.versions
         for lot in (each.data.lot for each in versions if is_on_lot(each)):
             yield from ((s, n) for s, n in ((LOT, lot.lot), (DONOR, lot.donor)) if n)
 

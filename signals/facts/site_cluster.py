@@ -93,7 +93,7 @@ class _Site:
         told = {(day, number) for day, number, _ in own}
         span = self.ctx.study.aggregate.site_days
         days = [last + _DAY * ahead for ahead in range(span)] if last is not None else []
-        held = [day for day in days if self._count(told, day) >= self._threshold(day)]
+        held = [day for day in days if self._is_cluster(self._count(told, day), day)]
         first = held[0] if held else last
         values: dict[str, Value] = {
             "cluster": flag(bool(held)),
@@ -116,6 +116,11 @@ class _Site:
     def _count(self, told: set[tuple[date, int]], day: date) -> int:
         first = day - _DAY * (self.ctx.study.aggregate.site_days - 1)
         return len({number for received, number in told if first <= received <= day})
+
+    def _is_cluster(self, subjects: int, day: date) -> bool:
+        """The least number first: what the exposure explains takes longer to find out."""
+        least = self.ctx.study.aggregate.site_subjects
+        return subjects >= least and subjects >= self._threshold(day)
 
     def _treated(self) -> list[Events]:
         return [each for each in self.people if each.treated and each.site_id == self.site]

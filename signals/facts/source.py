@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from signals.events import Record
 from signals.events.kinds import KINDS
 from signals.facts.fields import since, text, yes_no
-from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key
 from signals.facts.participation import ParticipationKind
 from signals.facts.refs import ref, refs
 from signals.facts.value import ANY_ORDERED, NO, YES, Coded, Value, exactly, flag, word
@@ -21,6 +21,7 @@ SITE, FEED, RULE = "site", "feed", "rule"
 _SILENCE, _ERROR, _HEARTBEAT = "feed-silence", "rule-error", "feed-heartbeat"
 _GAPS, _LEAST = 3, timedelta(hours=72)
 _HEARTBEATS = timedelta(minutes=15)
+_TO_THE_MINUTE = len("2026-03-01 09:00")
 
 
 class SourceKind:
@@ -45,7 +46,7 @@ class SourceKind:
         yield from ctx.chart.sources()
         for kind in (_SILENCE, _ERROR):
             for record_id in ctx.chart.record_ids(kind, None):
-                yield from _named(kind, None, record_id, ctx)
+                yield from _named(kind, ctx.view.versions(kind, None, record_id))
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """The site or feed of a record; the site of a subject who comes or goes."""
@@ -53,8 +54,13 @@ class SourceKind:
             for fact in (change.old, change.new):
                 if fact is not None and fact.site_id is not None:
                     yield (SITE, fact.site_id)
-        elif isinstance(change, RecordChange):
-            yield from _named(change.kind, change.subject_id, change.record_id, ctx)
+        elif change.kind in (_SILENCE, _ERROR, _HEARTBEAT):
+            yield from _named(change.kind, change.versions)
+        else:
+            for key in dict.fromkeys(_named(change.kind, change.versions)):
+                fact = ctx.facts.get(self.name, key)
+                if fact is None or fact.detail != _heard(*key, ctx):
+                    yield key
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None while nothing is known of it."""
@@ -62,7 +68,8 @@ class SourceKind:
         if kind == RULE:
             return _rule(key, name, ctx)
         told = [each for each in ctx.view.of_study(_SILENCE) if _names(each) == (kind, name)]
-        last, silent_after = _heard(kind, name, ctx)
+        heard = _heard(kind, name, ctx)
+        last, silent_after = heard
         if last is None and not told:
             return None
         lasting = [
@@ -74,19 +81,22 @@ class SourceKind:
         expected = bool(lasting) or (
             last is not None and (kind == FEED or _has_active_subjects(name, ctx))
         )
-        own = refs(lasting)
         values: dict[str, Value] = {
             "expected": flag(expected),
             "since_silent": ANY_ORDERED if silent is None else exactly(silent),
             "failed": NO,
             "state_of_source": word(_in_words(silent, last, ctx)),
         }
+        if lasting:
+            own = refs(lasting)
+            values = {field: value.resting_on(*own) for field, value in values.items()}
         return Fact(
             kind=self.name,
             key=key,
-            values={field: value.resting_on(*own) for field, value in values.items()},
+            values=values,
             site_id=name if kind == SITE else None,
             clinical_at=silent,
+            detail=heard,
         )
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
@@ -95,9 +105,9 @@ class SourceKind:
         return None
 
 
-def _named(kind: str, subject: str | None, record_id: str, ctx: Context) -> Iterator[Key]:
+def _named(kind: str, versions: Iterable[Record]) -> Iterator[tuple[str, str]]:
     """The sources that the versions of a record come from or speak of."""
-    for version in ctx.view.versions(kind, subject, record_id):
+    for version in versions:
         if kind == _ERROR:
             if version.data.rule is not None:
                 yield (RULE, version.data.rule)
@@ -149,7 +159,7 @@ def _in_words(silent: datetime | None, last: datetime | None, ctx: Context) -> s
 
 
 def _local(instant: datetime, ctx: Context) -> str:
-    return instant.astimezone(ctx.study.zone).strftime("%Y-%m-%d %H:%M")
+    return instant.astimezone(ctx.study.zone).isoformat(" ", "minutes")[:_TO_THE_MINUTE]
 
 
 def _rule(key: Key, name: str, ctx: Context) -> Fact | None:

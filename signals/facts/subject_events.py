@@ -17,10 +17,12 @@ from signals.facts.fields import integer, text, yes_no
 from signals.facts.infusion import InfusionKind
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
 from signals.facts.neoplasm import NeoplasmKind
-from signals.facts.person_events import Events, events_of, reacts_otherwise
+from signals.facts.person_events import Events, entering, events_of, has_only
 from signals.facts.value import ANY_WORD, Value, exactly, flag, word
 
-_KINDS = ("enrolment", "infusion", "subject-status", "disease-status", "adverse-event")
+_OF_THE_PERSON = ("enrolment", "infusion", "subject-status")
+_EVENT = "adverse-event"
+_KINDS = (_EVENT, *_OF_THE_PERSON, "disease-status")
 
 
 class SubjectEventsKind:
@@ -53,19 +55,23 @@ class SubjectEventsKind:
                 yield from ((number,) for number in ctx.chart.person(subject) if number)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
-        """The person of a fact or record; everybody, by new reference safety information."""
-        if isinstance(change, RecordChange):
-            if change.kind == RSI:
-                yield from self.keys(ctx)
-            if change.kind not in _KINDS:
-                return
-            subject = change.subject_id
-        elif change.kind != InfusionKind.name or reacts_otherwise(change):
+        """The person of what enters; everybody, by new reference safety information.
+
+        Any record makes a person known; but for that an adverse event that is not serious enters by
+        its fact, and an assessment of the disease by its own.
+        """
+        if isinstance(change, FactChange):
+            touched = entering(change.old) != entering(change.new)
             subject = change.key[0]
-        else:
+        elif change.kind == RSI:
+            yield from self.keys(ctx)
             return
+        else:
+            touched = change.kind in _OF_THE_PERSON or not change.versions
+            touched = touched or _is_serious(change, ctx)
+            subject = change.subject_id
         for number in ctx.chart.person(subject):
-            if number is not None:
+            if number is not None and (touched or ctx.facts.get(self.name, (number,)) is None):
                 yield (number,)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
@@ -95,6 +101,14 @@ class SubjectEventsKind:
         """To the main number of the person."""
         main = main_number(ctx.chart, ctx.view, str(key[0]))
         return None if main == key[0] else (main,)
+
+
+def _is_serious(change: RecordChange, ctx: Context) -> bool:
+    """Whether it is an adverse event of which more is read than its fact tells."""
+    if change.kind != _EVENT:
+        return False
+    fact = ctx.facts.get(AdverseEventKind.name, (change.subject_id, change.record_id))
+    return fact is not None and not has_only(fact, "serious", "no")
 
 
 def _is_on_file(ctx: Context, subject: str) -> bool:

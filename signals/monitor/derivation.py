@@ -61,7 +61,8 @@ class Derivation:
 
     def add(self, record: Record, position: int) -> list[FactChange]:
         """File a record and derive what it touches; the facts that are now different."""
-        records = [RecordChange(*key) for key in self.chart.add(record, position)]
+        chart = self.chart
+        records = [RecordChange(*key, chart.history(key)) for key in chart.add(record, position)]
         concerned = {name for each in records for name in self._hearing[each.kind]}
         changes: dict[str, list[FactChange]] = {}
         for kind in self.kinds:
