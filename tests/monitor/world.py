@@ -87,6 +87,7 @@ class AdverseEventKind:
         _field("since_receipt", FieldType.SINCE),
     )
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({"adverse-event", "decision"})
 
     def keys(self, ctx: Context) -> Iterable[Key]:
         for subject in ctx.chart.subjects("adverse-event"):
@@ -142,6 +143,7 @@ class ObligationKind:
         _field("status", FieldType.WORD, "open", "end proposed", "met", "signed off"),
     )
     reads: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset({"adverse-event", "report-submission", "decision"})
 
     def keys(self, ctx: Context) -> Iterable[Key]:
         for subject, record_id in AdverseEventKind().keys(ctx):
@@ -190,6 +192,7 @@ class CaseKind:
         _field("initial_7", FieldType.WORD, "open", "end proposed", "met", "signed off")
     )
     reads: tuple[str, ...] = ("obligation",)
+    hears: frozenset[str] = frozenset()
 
     def keys(self, ctx: Context) -> Iterable[Key]:
         return AdverseEventKind().keys(ctx)
