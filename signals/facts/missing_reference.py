@@ -64,8 +64,7 @@ class MissingReferenceKind:
         if not isinstance(change, RecordChange):
             return
         if change.kind == _LAB:
-            versions = change.versions
-            for version in versions:
+            for version in change.versions:
                 if _may_lack(version) is not None:
                     yield (change.subject_id, f"{_LAB}/{change.record_id}")
                 if version.data.test == _WHITE_CELLS:
@@ -73,6 +72,8 @@ class MissingReferenceKind:
         elif change.kind in _OF_THE_PERSON:
             for number in ctx.chart.person(change.subject_id):
                 yield (number, ANCHOR)
+                if change.kind == "enrolment":
+                    yield from _percentages(number, ctx)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact while something is missing."""
@@ -173,21 +174,33 @@ def _is_usable(record: Record) -> bool:
 
 def _sample(record: Record, ctx: Context, test: str) -> list[Record]:
     """The results of a test in the sample of a record, taken at most a day apart as far as known."""
-    if record.data.sample_id is None:
-        return []
-    (earliest, latest) = taken(record)
-    first = (earliest or _EVER[0]) - _NEAR
-    last = latest + _NEAR if earliest is not None else _EVER[1]
+    first, last = _around(record)
+    near = ctx.view.of_person_within(_LAB, record.subject_id, first, last, test)
     return [
         each
-        for each in ctx.view.of_person_within(_LAB, record.subject_id, first, last, test)
-        if each.data.sample_id == record.data.sample_id
+        for each in near
+        if each.data.sample_id == record.data.sample_id is not None
         and each.data.test == test
         and may_lie_within([each], first, last)
     ]
 
 
+def _around(record: Record) -> tuple[datetime, datetime]:
+    (earliest, latest) = taken(record)
+    if earliest is None:
+        return _EVER[0] - _NEAR, _EVER[1]
+    return earliest - _NEAR, latest + _NEAR
+
+
 def _of_the_sample(white_cells: Record, ctx: Context) -> Iterator[Key]:
-    """The percentages that a white cell count completes, or no longer does."""
-    for each in _sample(white_cells, ctx, _PERCENT):
-        yield (each.subject_id, f"{_LAB}/{each.record_id}")
+    """The percentages that a white cell count may complete; of those without a date any may be."""
+    first, last = _around(white_cells)
+    for each in ctx.view.of_person_within(_LAB, white_cells.subject_id, first, last, _PERCENT):
+        if each.data.sample_id == white_cells.data.sample_id is not None:
+            yield (each.subject_id, f"{_LAB}/{each.record_id}")
+
+
+def _percentages(subject: str | None, ctx: Context) -> Iterator[Key]:
+    """All of one number: those of a person who has another now may find their white cells there."""
+    for record_id in ctx.chart.within(_LAB, subject, *_EVER, _PERCENT):
+        yield (subject, f"{_LAB}/{record_id}")

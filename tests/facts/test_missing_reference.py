@@ -72,6 +72,27 @@ def test_a_percentage_of_neutrophils_needs_the_white_cells_of_its_sample(
     assert _lacks(trial) == lacks
 
 
+def test_a_percentage_without_a_date_finds_white_cells_taken_after_it_came() -> None:
+    trial = _enrolled()
+    percent = {"test": "NEUTLE", "result_raw": "40", "unit_raw": "%", "sample_id": "S-1"}
+    _lab(trial, **percent, collected_at=None)
+    assert _lacks(trial) == "partner value"
+    cells = {"test": "WBC", "result_raw": "2.0", "unit_raw": "10*9/L", "sample_id": "S-1"}
+    _lab(trial, "LB-2", **cells, collected_at="2026-03-20T06:00")
+    assert _lacks(trial) is None
+
+
+def test_a_percentage_finds_the_white_cells_under_another_number_of_the_person() -> None:
+    trial = _enrolled()
+    _lab(trial, test="NEUTLE", result_raw="40", unit_raw="%", sample_id="S-1")
+    with trial.of("001-005"):
+        _lab(trial, "LB-2", test="WBC", result_raw="2.0", unit_raw="10*9/L", sample_id="S-1")
+    assert _lacks(trial) == "partner value"
+    with trial.of("001-005"):
+        trial.enrolment("03-02 13:00", previous_subject_id="001-004")
+    assert _lacks(trial) is None
+
+
 def test_the_white_cells_may_be_taken_back() -> None:
     trial = _enrolled()
     _lab(trial, test="NEUTLE", result_raw="40", unit_raw="%", sample_id="S-1")
