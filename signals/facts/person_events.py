@@ -18,7 +18,7 @@ from signals.facts.evaluability import DLT as EVALUABLE_DLT
 from signals.facts.expectedness import expectedness
 from signals.facts.exposure import Exposure, exposure
 from signals.facts.infusion import InfusionKind
-from signals.facts.kind import Context, Fact, FactChange
+from signals.facts.kind import Context, Fact
 from signals.facts.neoplasm import NeoplasmKind
 from signals.facts.onset import onset
 from signals.facts.seriousness import gravity
