@@ -204,9 +204,9 @@ class Jurisdiction:
     other_duties: tuple[OtherDuty, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Study:
-    """One study as its pack states it; two are the same only if they were read at once.
+    """One study as its pack states it.
 
     ``terms``: word lists by name, letter case folded.  ``parameters``: every scalar of
     ``study.yaml`` by its flattened path (``dlt.g3.min_grade`` is ``dlt_g3_min_grade``), as text,
@@ -231,3 +231,6 @@ class Study:
     jurisdictions: tuple[Jurisdiction, ...]
     terms: Mapping[str, frozenset[str]]
     parameters: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        return hash(self.study_id)
