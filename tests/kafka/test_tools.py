@@ -84,7 +84,7 @@ def test_a_rejected_event_is_put_right_and_comes_in(installation: Installation) 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("topics", "plan"), "the brokers do not answer"),
+        (("topics", "plan"), "no broker lets us in: 127.0.0.1:1 refuses the connection"),
         (("publish", "nowhere.ndjson"), "nowhere.ndjson"),
     ],
 )

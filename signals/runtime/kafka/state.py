@@ -106,7 +106,9 @@ def read_state(value: bytes) -> AlertState | Mark:
             skipped = tuple(_typed(each, int) for each in _of(told, "passed_over", list))
             offset, digest = _of(told, "offset", int), _of(told, "digest", str)
             return Mark(study_id, position, offset, digest, skipped, writer)
-        entry = {**_of(told, "entry", dict), "alert": _of(told, "alert", dict)}
+        # A decision may be kept on an alert that was never published.
+        alert = None if told["alert"] is None else _of(told, "alert", dict)
+        entry = {**_of(told, "entry", dict), "alert": alert}
         before = None if told["before"] is None else _of(told, "before", dict)
         name = _of(told, "alert_id", str)
         return AlertState(study_id, name, position, entry, before, writer)
