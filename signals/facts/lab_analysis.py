@@ -6,7 +6,7 @@ are judged by the same table and against the same baseline.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -77,8 +77,8 @@ class Course:
             "analyte": word(term.test),
             "ctcae_version": word(ctx.study.grading.version),
             "result": word(*(_reported(each) for each in self.latest)),
-            "taken": _hull(Ordered(low=each.earliest, high=each.latest) for each in self.latest),
-            "concentration": _hull(_concentration(term, each) for each in self.latest).assuming(
+            "taken": _hull([Ordered(low=each.earliest, high=each.latest) for each in self.latest]),
+            "concentration": _hull([_concentration(term, each) for each in self.latest]).assuming(
                 *assumed
             ),
             "haemolysed": _agreed([each.record.data.haemolysed for each in self.latest]),
@@ -98,7 +98,7 @@ class Course:
             return exactly(1)
         normal = _in(term, base, term.units[0])
         return _hull(
-            _ratio(_in(term, each.quantity, term.units[0]), normal) for each in self.latest
+            [_ratio(_in(term, each.quantity, term.units[0]), normal) for each in self.latest]
         )
 
     def _windows(self, ctx: Context) -> dict[str, Value]:
@@ -245,9 +245,8 @@ def _minus(one: Scalar | None, other: Scalar | None) -> Decimal | None:
     return None
 
 
-def _hull(values: Iterable[Ordered]) -> Ordered:
+def _hull(found: Sequence[Ordered]) -> Ordered:
     """From the lowest to the highest that any may be."""
-    found = list(values)
     if len(found) == 1:
         return found[0]
     lows = [(each.low, each.low_open) for each in found if each.low is not None]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from signals.events import Record
-from signals.facts.lab_values import taken
 from signals.facts.value import Ref
 from signals.study.ctcae import Quantity
 
@@ -15,26 +14,19 @@ from signals.study.ctcae import Quantity
 class Reading:
     """One result of an analyte; ``quantity`` is unknown where it has no number or no unit.
 
-    ``limits``: whether the record's limits of normal are those of the analyte.  ``bound``: it only
-    says how much there is at most, and that may be a normal value.
+    ``earliest`` and ``latest``: the instants between which it was taken.  ``limits``: whether the
+    record's limits of normal are those of the analyte.  ``bound``: it only says how much there is
+    at most, and that may be a normal value.
     """
 
     record: Record
     quantity: Quantity
     records: tuple[Ref, ...]
+    earliest: datetime | None
+    latest: datetime
     limits: bool = True
     bound: bool = False
     assumed: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.record)
-
-    @property
-    def earliest(self) -> datetime | None:
-        """The first instant at which it may have been taken."""
-        return taken(self.record)[0]
-
-    @property
-    def latest(self) -> datetime:
-        """The last instant at which it may have been taken."""
-        return taken(self.record)[1]

@@ -59,19 +59,28 @@ class Laboratory:
 
     def latest(self, term: Term) -> list[Reading]:
         """The readings that may be the latest: one, or those whose order is not known."""
-        newest = next((e for e in self._backward(term) if self._tells(e, term)), None)
-        since = newest.earliest if newest is not None else None
+        dated = self._latest_dated(term)
+        since = dated[0].earliest if dated else None
         undated = [each for each in self._undated(term) if since is None or each.latest >= since]
-        if newest is None or since is None:
-            return undated
-        # What is dated to a day only may be later than what has a time of that day.
-        near = itertools.takewhile(lambda each: _begun(each) >= since - _NEAR, self._backward(term))
-        same = [
-            each
-            for each in near
-            if each.latest >= since and each.record is not newest.record and self._tells(each, term)
-        ]
-        return [newest, *same, *undated]
+        return undated if since is None else [*dated, *undated]
+
+    def _latest_dated(self, term: Term) -> list[Reading]:
+        """The latest reading of a known day, and those that may be later.
+
+        What is dated to a day only may be later than what has a time of that day.
+        """
+        found: list[Reading] = []
+        since: datetime | None = None
+        for each in self._backward(term):
+            if since is not None and _begun(each) < since - _NEAR:
+                break
+            if not self._tells(each, term):
+                continue
+            if since is None:
+                since = _begun(each)
+            if each.latest >= since:
+                found.append(each)
+        return found
 
     def before(self, term: Term, start: Instants) -> Reading | None:
         """The last valid reading before the first infusion (DOMAIN 1.6; EC-103)."""
@@ -109,9 +118,8 @@ class Laboratory:
         """The readings of a known day, the latest first; both directions of a test share them."""
 
         def first() -> Iterator[Reading]:
-            return itertools.tee(self._readings(term, self._records(self._tests(term), until)), 1)[
-                0
-            ]
+            (readings,) = itertools.tee(self._readings(term, self._records(term.test, until)), 1)
+            return readings
 
         question = ("readings", term.test, term.specimen, until, self._numbers)
         return copy(self._view.kept(question, self._numbers[0], (_LAB,), first))
@@ -135,27 +143,20 @@ class Laboratory:
         readings = (self._reading(record, term) for record in records)
         return [each for each in readings if each is not None]
 
-    def _tests(self, term: Term) -> Iterable[str]:
-        return sorted(neutrophils.TESTS) if term.test == neutrophils.COUNT else (term.test,)
-
-    def _records(self, tests: Iterable[str], until: datetime | None) -> Iterator[Record]:
-        """The current records of these tests, each at its own date, the latest first."""
-        places = [self._places(test, number, until) for test in tests for number in self._numbers]
-        merged = heapq.merge(*places, key=lambda place: place[:2], reverse=True)
+    def _records(self, test: str, until: datetime | None) -> Iterator[Record]:
+        """The current records on which it rests, each at its own date, the latest first."""
+        counts = test == neutrophils.COUNT
+        tests, sort = (neutrophils.TESTS, neutrophils.BEARS) if counts else ({test}, test)
+        places = [self._view.backward(_LAB, number, sort, until) for number in self._numbers]
         seen: set[tuple[object, str]] = set()
-        for dated, record_id, record in places[0] if len(places) == 1 else merged:
+        for dated, record in places[0] if len(places) == 1 else _merged(places):
             when = happened(record)
-            key = (record.subject_id, record_id)
-            if when is not None and when.earliest == dated and _is_dated(when) and key not in seen:
+            key = (record.subject_id, record.record_id)
+            if when is None or when.earliest != dated or not _is_dated(when) or key in seen:
+                continue
+            if record.data.test in tests:
                 seen.add(key)
                 yield record
-
-    def _places(
-        self, test: str, number: str | None, until: datetime | None
-    ) -> Iterator[tuple[datetime, str, Record]]:
-        for dated, record in self._view.backward(_LAB, number, test, until):
-            if record.data.test == test:
-                yield dated, record.record_id, record
 
     def _reading(self, record: Record, term: Term) -> Reading | None:
         own = _reading(record, term)
@@ -198,6 +199,7 @@ class Laboratory:
             record,
             quantity_of(record) if measured else Quantity(interval, "10*9/L"),
             result.records,
+            *taken(record),
             limits=measured,
             bound=not measured and neutrophils.is_bound_only(result),
         )
@@ -231,6 +233,12 @@ class Laboratory:
         return min(own, key=lambda each: each.record_id, default=None)
 
 
+def _merged(
+    places: Iterable[Iterator[tuple[datetime, Record]]],
+) -> Iterator[tuple[datetime, Record]]:
+    return heapq.merge(*places, key=lambda place: (place[0], place[1].record_id), reverse=True)
+
+
 def _is_one_sample(one: Record, other: Record) -> bool:
     """Whether two results are of one sample: by its id, or without any by their very time."""
     if one.data.sample_id is not None or other.data.sample_id is not None:
@@ -254,7 +262,7 @@ def _reading(record: Record, term: Term) -> Reading | None:
     """What the result says by itself."""
     if not _is_reading(record, term):
         return None
-    return Reading(record, quantity_of(record), (ref(record),))
+    return Reading(record, quantity_of(record), (ref(record),), *taken(record))
 
 
 def _is_reading(record: Record, term: Term) -> bool:

@@ -23,7 +23,7 @@ from signals.facts.value import Ordered
 COUNT, WHITE_CELLS = "NEUT", "WBC"
 _ALL, _SEGMENTED, _BAND = "NEUTLE", "NEUTSGLE", "NEUTBLE"
 _SEGMENTED_COUNT, _BAND_COUNT = "NEUTSG", "NEUTB"
-_BEARS = "bears on a neutrophil count"
+BEARS = "bears on a neutrophil count"
 _HUNDRED = Decimal(100)
 _Ends: TypeAlias = tuple[Decimal | None, Decimal | None]
 _Sample: TypeAlias = dict[str, Result]
@@ -33,7 +33,7 @@ TESTS = frozenset({COUNT, WHITE_CELLS, _ALL, _SEGMENTED, _BAND, _SEGMENTED_COUNT
 """The tests (LBTESTCD) on which a neutrophil count may rest."""
 
 
-MARKS = {_BEARS: Mark(frozenset({LAB}), lambda record: record.data.test in TESTS)}
+MARKS = {BEARS: Mark(frozenset({LAB}), lambda record: record.data.test in TESTS)}
 """The question the chart answers for every record, so that one look finds them all."""
 
 
@@ -65,7 +65,7 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
 
 def bearing(view: View, subject: str | None, first: datetime, last: datetime) -> list[Record]:
     """The results of the person on which a count between two instants may rest."""
-    return view.of_person_within(LAB, subject, first, last, _BEARS)
+    return view.of_person_within(LAB, subject, first, last, BEARS)
 
 
 def is_bound_only(result: Result) -> bool:
