@@ -107,6 +107,13 @@ class Plan:
         day = START + timedelta(days=_COHORT_DAYS * (index + 1) - 1)
         return datetime(day.year, day.month, day.day, 16, 30, tzinfo=ZONE)
 
+    @property
+    def judged_again(self) -> datetime:
+        """When an event is judged related after the last decision on the first level."""
+        first = self.cohorts[0].level
+        own = [index for index, each in enumerate(self.cohorts) if each.level == first]
+        return self.decided(own[-1]) + timedelta(days=6)
+
     def entries(self, seed: int) -> list[Entry]:
         """All subjects in the order of enrolment."""
         chance = stream(seed, "trial", "enrolment")

@@ -9,6 +9,7 @@ from datetime import datetime
 from signals.simulate.background import complications, everyday_events
 from signals.simulate.blood import course
 from signals.simulate.disease import disease, end_of_follow_up, fate
+from signals.simulate.dose_escalation import cohort_decisions
 from signals.simulate.draw import clock, days, stream
 from signals.simulate.laboratory import laboratory
 from signals.simulate.plan import FULL, SHORT, Entry, Plan
@@ -17,7 +18,7 @@ from signals.simulate.scenarios.dose_limiting import judged_related_later, regis
 from signals.simulate.scenarios.records import clusters
 from signals.simulate.script import CHEMOTHERAPY, Script, script_of
 from signals.simulate.story import Reaction, Story
-from signals.simulate.study_level import aggregates, cohort_decisions, reference_safety_information
+from signals.simulate.study_level import aggregates, reference_safety_information
 from signals.simulate.tape import Place, Tape
 from signals.simulate.treatment import (
     enrolment,
@@ -130,8 +131,8 @@ def _cohorts(plan: Plan, stories: dict[str, Story], truth: Truth) -> None:
     first = plan.cohorts[0].level
     own = [index for index, each in enumerate(plan.cohorts) if each.level == first]
     changed = next(iter(stories.values()))
-    judged_related_later(changed, [(f"DEC-{each + 1}", plan.decided(each)) for each in own])
-    counted.setdefault(first, []).append(max(plan.decided(each) for each in own) + days(6))
+    judged_related_later(changed, [f"DEC-{each + 1}" for each in own])
+    counted.setdefault(first, []).append(plan.judged_again)
     for level, told in counted.items():
         for when in sorted(told)[1:2]:
             why = f"{level}: a second subject of the first six"

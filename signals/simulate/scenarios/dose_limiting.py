@@ -143,16 +143,16 @@ def voided(s: Story) -> None:
     s.put("adverse-event", record_id, {}, received + days(5), reason="ENTERED_IN_ERROR")
 
 
-def judged_related_later(s: Story, decisions: list[tuple[str, datetime]]) -> None:
+def judged_related_later(s: Story, decisions: list[str]) -> None:
     """Unrelated at first; after the cohort decisions the investigator thinks otherwise."""
     received = s.script.on(5, 12)
     data = adverse_event("Palpitations", 1, s.day(5), received)
     record_id = s.enter(data, received)
-    changed = max(when for _, when in decisions) + days(6)
+    changed = s.script.plan.judged_again
     related = {"investigator": opinion("POSSIBLE"), "sponsor": opinion("POSSIBLE")}
     s.revise(record_id, {**data, "causality": related}, changed, "FOLLOW_UP")
     s.tell_event("DLT-01", record_id, changed, "judged related three weeks later")
-    for decision, _ in decisions:
+    for decision in decisions:
         why = "the subject's status changed after the cohort decision"
         s.tell("DLT-04", changed, why, decision=decision, profile="REGISTERED")
 
