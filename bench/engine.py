@@ -11,6 +11,7 @@ from signals.events import Record, read_event
 from signals.facts.registry import dictionary
 from signals.rulebook.pack import Pack
 from signals.rulebook.panel import Panel
+from signals.runtime.collector import collect_seldom
 
 TURN = 100
 """The loops take turns of so many events, so that a busy machine slows all of them alike."""
@@ -21,6 +22,7 @@ class Engine:
 
     def __init__(self, pack: Pack, *, use_matcher: bool = True, timed: bool = False) -> None:
         """``timed``: let the panel time the matcher's calls."""
+        collect_seldom()
         self._zone = pack.study.zone
         self._position = 0
         self.published = 0

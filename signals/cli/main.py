@@ -33,6 +33,7 @@ from signals.cli import (
     worker,
 )
 from signals.cli.common import COULD_NOT_RUN, CannotRunError, errors
+from signals.runtime.collector import collect_seldom
 
 app = typer.Typer(
     name="signals",
@@ -86,6 +87,7 @@ def _options(
 
 def main() -> None:
     """Run a command; exit 0 if fine, 1 with findings, 2 if it could not run."""
+    collect_seldom()
     try:
         _run()
     except CannotRunError as error:
