@@ -225,14 +225,16 @@ class Chart:
                 versions = versions | _named(self._files[nameless], subject, min(versions))
         return [versions[number] for number in sorted(versions)]
 
-    def ever(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
+    def ever(self, kind: str, subject: str | None, record_id: str) -> Sequence[Record]:
         """All versions that were ever read as the record's, in no order that means anything.
 
         Of an adverse event also those of its id without a subject: they may be read under another
         subject by now.
         """
+        if kind != _MAY_LACK_SUBJECT:
+            return self.history((kind, subject, record_id))
         own = [each.record for each in self._files.get((kind, subject, record_id), {}).values()]
-        if kind != _MAY_LACK_SUBJECT or subject is None:
+        if subject is None:
             return own
         nameless = self._files.get((kind, None, record_id), {}).values()
         return [*own, *(replace(each.record, subject_id=subject) for each in nameless)]
@@ -244,8 +246,7 @@ class Chart:
     def moved_to(self, kind: str, subject: str | None, record_id: str) -> RecordKey | None:
         """Where a record that was entered under the wrong subject, or without one, went."""
         key = (kind, subject, record_id)
-        home = self.home(key)
-        if home != key:
+        if kind == _MAY_LACK_SUBJECT and (home := self.home(key)) != key:
             return home
         return min(self._moves[key], key=str) if key in self._moves else None
 

@@ -8,7 +8,7 @@ documented within 7 days of it.  The grade of the ASTCT consensus is a hint, no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -46,7 +46,7 @@ from signals.facts.value import (
 )
 from signals.facts.vital_reading import Bounds, Signs
 
-_DAYS, _NEAR = timedelta(days=14), timedelta(hours=24)
+_DAYS, _NEAR, _EXACTLY = timedelta(days=14), timedelta(hours=24), timedelta(0)
 _FEVER, _LOW_SYSTOLIC, _FALL = Decimal("38.0"), Decimal(90), Decimal(30)
 _LOW_FLOW = Decimal(6)
 _TO_ALL = {"infusion", "enrolment", "decision", *DOCUMENT}
@@ -149,16 +149,16 @@ class CytokineReleaseKind:
 
 
 def _near_to_fevers(
-    change: RecordChange, versions: list[Record], ctx: Context, beyond: timedelta
+    change: RecordChange, versions: Sequence[Record], ctx: Context, beyond: timedelta
 ) -> Iterator[Key]:
     """The infusions with a fever so near a record, or of which it is a reading, by any version."""
+    times = [happened(each) for each in versions]
+    facts = ctx.facts.of_kind(CytokineReleaseKind.name)
     for infusion in exposure(ctx.view, change.subject_id).given:
         key = (infusion.subject_id, infusion.record_id)
-        fact = ctx.facts.get(CytokineReleaseKind.name, key)
+        fact = facts.get(key)
         looked = fact.detail if fact is not None else None
-        if not isinstance(looked, _Looked) or any(
-            looked.bears(happened(each), each.kind, beyond) for each in versions
-        ):
+        if not isinstance(looked, _Looked) or looked.bears(times, change.kind, beyond):
             yield key
 
 
@@ -169,11 +169,15 @@ class _Looked:
     readings: Looked
     fevers: Looked | None
 
-    def bears(self, when: PartialDate | None, kind: str, beyond: timedelta) -> bool:
-        """Whether a record is a reading of the infusion, or lies so near a fever."""
-        if when is None or (kind == "vital-signs" and _overlaps(when, self.readings, timedelta(0))):
-            return True
-        return self.fevers is not None and _overlaps(when, self.fevers, beyond)
+    def bears(self, times: list[PartialDate | None], kind: str, beyond: timedelta) -> bool:
+        """Whether a record of one of these times is a reading of the infusion, or near a fever."""
+        readings = self.readings if kind == "vital-signs" else None
+        for when in times:
+            if when is None or (readings is not None and _overlaps(when, readings, _EXACTLY)):
+                return True
+            if self.fevers is not None and _overlaps(when, self.fevers, beyond):
+                return True
+        return False
 
 
 def _overlaps(when: PartialDate, looked: Looked, beyond: timedelta) -> bool:

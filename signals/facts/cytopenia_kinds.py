@@ -51,7 +51,7 @@ class CytopeniaKind:
         if not isinstance(change, RecordChange):
             return ()
         if change.kind == LAB:
-            own = results_of(change, (self.test,), ctx)
+            own = results_of(change, (self.test,))
             return self._by_result(own, change, ctx) if own else ()
         if change.kind in OF_THE_PERSON:
             return numbers(change, ctx)

@@ -63,7 +63,6 @@ class DataQualityKind:
         moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
         if moved is not None:
             yield from _that_may_find(ctx, *moved)
-        others = _PERSONAL.get(change.kind, ())
         if change.kind == "reference-safety-information":
             for subject in ctx.chart.subjects("adverse-event"):
                 for record_id in ctx.chart.record_ids("adverse-event", subject):
@@ -72,7 +71,7 @@ class DataQualityKind:
             for number in ctx.chart.person(change.subject_id):
                 for record_id in ever_dead_by_status(ctx.chart, number):
                     yield (number, f"subject-status/{record_id}", "death-then-alive")
-        for kind in others:
+        for kind in _PERSONAL.get(change.kind, ()):
             for number in ctx.chart.person(change.subject_id):
                 for record_id in ctx.chart.record_ids(kind, number):
                     yield from _keys(ctx, kind, number, record_id, only=_OF_PERSON)
@@ -139,14 +138,22 @@ def _keys(
             yield (subject, record, name)
 
 
-def _that_may_find(ctx: Context, kind: str, subject: str | None, record_id: str) -> Iterator[Key]:
+def _that_may_find(ctx: Context, kind: str, subject: str | None, record_id: str) -> list[Key]:
     """Its own checks, without those that ask for what no version of it ever bore."""
     problems = [each for each in ctx.chart.ever(kind, subject, record_id) if each.problems]
-    bears = {"problems": problems, "conflicts": ctx.chart.conflicts(kind, subject, record_id)}
-    for name in _checks(ctx.study.data_quality.checks, kind):
-        asked = CHECKS[name].asks
-        if asked is None or bears[asked]:
-            yield (subject, f"{kind}/{record_id}", name)
+    conflicts = ctx.chart.conflicts(kind, subject, record_id)
+    checks = ctx.study.data_quality.checks
+    names = _checks_that_find(checks, kind, bool(problems), bool(conflicts))
+    return [(subject, f"{kind}/{record_id}", name) for name in names] if names else []
+
+
+@cache
+def _checks_that_find(
+    names: tuple[str, ...], kind: str, problems: bool, conflicts: bool
+) -> tuple[str, ...]:
+    """Those that may find something in a record that bears problems, conflicts, or neither."""
+    bears = {None: True, "problems": problems, "conflicts": conflicts}
+    return tuple(name for name in _checks(names, kind) if bears[CHECKS[name].asks])
 
 
 @cache

@@ -119,6 +119,8 @@ class UntoldDeath:
 def ever_dead_by_status(chart: Chart, subject: str | None) -> list[str]:
     """The ids of the subject's statuses of which some version implies death."""
     marked = chart.marked(_MARK, subject)
+    if not marked:
+        return []
     return sorted(each for kind, _, each in marked if kind == "subject-status")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from signals.chart.chart import Chart
@@ -40,7 +40,8 @@ class Course:
 
     ``counts``: the phase is one whose subjects count for n and x.  ``steps``, ``spans`` and
     ``since`` (the last two by profile) are empty for a subject who does not count.  ``settled``: the
-    observation that counts now answers every day that was ever asked for.
+    observation that counts now answers every day that was ever asked for; ``asked_from``: the
+    earliest of those days.
     """
 
     now: Assessment
@@ -50,23 +51,26 @@ class Course:
     since: tuple[datetime | None, ...]
     signed: tuple[bool, ...]
     settled: bool = False
+    asked_from: date | None = None
 
     def status(self, profile: Profile) -> str:
         """The status under one profile."""
         return self.now.is_(profile).status
 
-    def waits_for(self, new: Observed) -> bool:
+    def waits_for(self, record: Record, at: datetime) -> bool:
         """Whether an observation of which there was nothing before may matter."""
-        arrival, seen = new.record.arrival, self.now.observed
-        if seen is not None and self.settled and new.at > seen.at:
+        if self.asked_from is None or at.date() < self.asked_from:
+            return False
+        arrival, seen = record.arrival, self.now.observed
+        if seen is not None and self.settled and at > seen.at:
             return arrival < seen.record.arrival
         # What was asked for until it arrived, it does not answer.
         then = [step for step, after in pairwise(self.steps) if after.at > arrival]
         needed = [*(each.needed for each in (*then, *self.steps[-1:])), self.now.needed]
         asked = [each for each in needed if each is not None]
-        if not asked or new.at.date() < min(asked):
+        if not asked or at.date() < min(asked):
             return False
-        if seen is None or new.order < seen.order or arrival < seen.record.arrival:
+        if seen is None or Observed(record, at).order < seen.order or arrival < seen.record.arrival:
             return True
         return max(asked) > seen.at.date()
 
@@ -180,22 +184,22 @@ def _enrolled(record: Record) -> tuple[datetime, str]:
 
 
 def _bears(change: RecordChange, ctx: Context) -> bool:
+    if change.kind in _OBSERVING:
+        return _may_be_first(change, ctx)
     if change.kind == "adverse-event":
         return may_count(ctx.chart, change.subject_id, change.record_id, ctx.study)
     if change.kind in _OF_THE_PERSON:
         return True
-    versions = change.versions
-    if change.kind == "decision":
-        return any(settles(each) or _signs(each) is not None for each in versions)
-    return change.kind in _OBSERVING and _may_be_first(change, versions, ctx)
+    return any(settles(each) or _signs(each) is not None for each in change.versions)
 
 
-def _may_be_first(change: RecordChange, versions: tuple[Record, ...], ctx: Context) -> bool:
+def _may_be_first(change: RecordChange, ctx: Context) -> bool:
     """Whether a record may be, or may have been, the first observation that was waited for.
 
     Once there is one, dated late enough for all that was ever asked, a new record that is dated
     and arrives after it changes nothing, now or as known at any time.
     """
+    versions = change.versions
     if len(versions) != 1:
         return True
     when = observes(versions[0])
@@ -204,7 +208,7 @@ def _may_be_first(change: RecordChange, versions: tuple[Record, ...], ctx: Conte
     for number in ctx.chart.person(change.subject_id):
         fact = ctx.facts.get(DltStatusKind.name, (number,))
         if fact is not None and isinstance(fact.detail, Course):
-            return fact.detail.waits_for(Observed(versions[0], when.earliest))
+            return fact.detail.waits_for(versions[0], when.earliest)
     return True
 
 
@@ -214,9 +218,11 @@ def _course(ctx: Context, subject: str, now: Assessment) -> Course:
     counts = phase is None or phase in study.dlt.phases
     if not counts:
         nothing = ((),) * len(PROFILES)
-        return Course(now, counts, (), nothing, (None,) * len(PROFILES), (True,) * len(PROFILES))
+        no_time, signed = (None,) * len(PROFILES), (True,) * len(PROFILES)
+        return Course(now, counts, (), nothing, no_time, signed, asked_from=now.needed)
     steps = known_steps(ctx.chart, subject, study, now)
     asked = [each.needed for each in steps if each.needed is not None]
+    ever_asked = asked if now.needed is None else [*asked, now.needed]
     seen = now.observed
     return Course(
         now,
@@ -226,6 +232,7 @@ def _course(ctx: Context, subject: str, now: Assessment) -> Course:
         tuple(evaluable_since(now, each) for each in PROFILES),
         tuple(_is_signed(ctx, subject, each) for each in PROFILES),
         settled=seen is not None and all(each <= seen.at.date() for each in asked),
+        asked_from=min(ever_asked, default=None),
     )
 
 

@@ -115,10 +115,12 @@ class FebrileEpisodeKind:
         if change.kind != LAB:
             bears = change.kind in OF_THE_PERSON or _bears(change, ctx)
             return numbers(change, ctx) if bears else ()
-        counts = results_of(change, TESTS, ctx)
+        counts = results_of(change, TESTS)
+        if not counts:
+            return ()
         return [
             key
-            for key in (numbers(change, ctx) if counts else ())
+            for key in numbers(change, ctx)
             if (fact := ctx.facts.get(self.name, key)) is not None
             and isinstance(fact.detail, Looked)
             and may_lie_within(counts, fact.detail.first, fact.detail.last)

@@ -31,7 +31,7 @@ from signals.study.model import Study
 
 _OBSERVING = {*DATED, "disease-status"}
 _OF_THE_PERSON = {"infusion", "enrolment", "subject-status"}
-_MINUTE, _LEAST = timedelta(minutes=1), timedelta(microseconds=1)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,7 @@ class FollowUpKind:
         """The person; an observation only if it may be, or may have been, the last."""
         if not isinstance(change, RecordChange):
             return
-        if change.kind in _OF_THE_PERSON or (
-            change.kind in _OBSERVING and _may_be_last(change, ctx)
-        ):
+        if change.kind in _OF_THE_PERSON or _may_be_last(change, ctx):
             for number in ctx.chart.person(change.subject_id):
                 if number is not None:
                     yield (number,)
@@ -109,16 +107,16 @@ def observation(change: FactChange) -> list[Observation]:
 
 def _may_be_last(change: RecordChange, ctx: Context) -> bool:
     versions = change.versions
-    dates = [each.earliest for each in map(observes, versions) if each is not None]
+    dates = [when.earliest for each in versions if (when := observes(each)) is not None]
     if not dates:
         return False
-    # What has one version took nothing away: it must be later than what there was.
-    latest = max(dates) if len(versions) > 1 else max(dates) - _LEAST
+    latest = max(dates)
     for number in ctx.chart.person(change.subject_id):
         fact = ctx.facts.get(FollowUpKind.name, (number,))
         if fact is not None and isinstance(fact.detail, Observation):
             last = fact.detail.contact
-            return last is None or latest >= last
+            # What has one version took nothing away: it must be later than what there was.
+            return last is None or latest > last or (latest == last and len(versions) > 1)
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 
 from signals.chart.timeline import happened
@@ -136,17 +137,23 @@ def _near(change: RecordChange, ctx: Context) -> Iterator[Key]:
     named = {getattr(each.data, "infusion_ref", None) for each in versions}
     times = [happened(each) for each in versions]
     for each in exposure(ctx.view, change.subject_id).given:
-        if each.record_id in named or any(_is_near(when, each) for when in times):
+        first, last = _nearby(each)
+        if each.record_id in named or True in [_is_within(when, first, last) for when in times]:
             yield (each.subject_id, each.record_id)
 
 
-def _is_near(when: PartialDate | None, infusion: Record) -> bool:
+@lru_cache(maxsize=KEPT)
+def _nearby(infusion: Record) -> tuple[datetime | None, datetime | None]:
+    """Between which instants something is near it; None is without end."""
+    start, end = started(infusion).low, ended(infusion)[0].high
+    return start and start - BEFORE_AT_MOST, end and end + ACUTE
+
+
+def _is_within(when: PartialDate | None, first: datetime | None, last: datetime | None) -> bool:
+    """Whether something may have happened then."""
     if when is None:
         return True
-    start, end = started(infusion).low, ended(infusion)[0].high
-    too_early = start is not None and when.latest < start - BEFORE_AT_MOST
-    too_late = end is not None and when.earliest > end + ACUTE
-    return not (too_early or too_late)
+    return (first is None or when.latest >= first) and (last is None or when.earliest <= last)
 
 
 def _after(record: Record, ctx: Context) -> dict[str, Value]:

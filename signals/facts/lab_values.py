@@ -17,7 +17,7 @@ from signals.chart.timeline import happened
 from signals.chart.view import View
 from signals.events import Measured, Record
 from signals.events.units import NotConverted, to_si
-from signals.facts.kind import Context, RecordChange
+from signals.facts.kind import RecordChange
 from signals.facts.refs import ref
 from signals.facts.value import Ordered, Ref
 
@@ -131,10 +131,9 @@ def results(
     return sorted(found, key=BY_TIME)
 
 
-def results_of(change: RecordChange, tests: Container[str], ctx: Context) -> list[Record]:
+def results_of(change: RecordChange, tests: Container[str]) -> list[Record]:
     """The versions of a changed laboratory result that are of one of these tests."""
-    versions = ctx.chart.history((change.kind, change.subject_id, change.record_id))
-    return [each for each in versions if each.data.test in tests]
+    return [each for each in change.versions if each.data.test in tests]
 
 
 def of_test(

@@ -70,7 +70,7 @@ class LiverInjuryKind:
         if change.kind not in (LAB, "decision"):
             return ()
         if change.kind == LAB:
-            own = results_of(change, TESTS, ctx)
+            own = results_of(change, TESTS)
             if any(is_raised_transaminase(each) or is_raised_bilirubin(each) for each in own):
                 return numbers(change, ctx)
         else:

@@ -16,7 +16,7 @@ from signals.events.units import SI_UNITS, NotConverted, to_si
 from signals.facts.exposure import exposure
 from signals.facts.fields import text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_values import KEPT, may_lie_within, taken
+from signals.facts.lab_values import KEPT, may_lie_within, taken, value_of
 from signals.facts.refs import ref, refs
 from signals.facts.value import flag, word
 
@@ -153,9 +153,10 @@ def _may_lack(record: Record) -> tuple[str, str] | None:
     value: object = data.result_raw
     if data.status == "NOT DONE" or not isinstance(value, Measured) or data.test not in SI_UNITS:
         return None
-    converted = to_si(data.test, value.value, data.unit_raw)
-    if isinstance(converted, NotConverted):
-        return "unit", f"{data.test}: {converted.reason}"
+    if value_of(record) is None:
+        converted = to_si(data.test, value.value, data.unit_raw)
+        why = converted.reason if isinstance(converted, NotConverted) else "has no value"
+        return "unit", f"{data.test}: {why}"
     if data.test == _PERCENT:
         return _PARTNER, "no white cell count of the same sample"
     if data.range_low is None and data.range_high is None:
@@ -165,11 +166,7 @@ def _may_lack(record: Record) -> tuple[str, str] | None:
 
 def _is_usable(record: Record) -> bool:
     """Whether it holds a measurement in a unit that can be converted."""
-    data = record.data
-    if data.status == "NOT DONE" or not isinstance(data.result_raw, Measured):
-        return False
-    converted = to_si(data.test, data.result_raw.value, data.unit_raw)
-    return not isinstance(converted, NotConverted)
+    return value_of(record) is not None
 
 
 def _sample(record: Record, ctx: Context, test: str) -> list[Record]:

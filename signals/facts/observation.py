@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from signals.chart.chart import Chart
-from signals.chart.timeline import happened
 from signals.chart.view import View
 from signals.events import PartialDate, Record
 from signals.facts.exposure import exposure
@@ -20,6 +19,14 @@ DATED = ("lab-result", "vital-signs", "microbiology")
 """The kinds of which a subject may have very many; the chart keeps them in order of date."""
 
 OTHERS = ("disease-status", "infusion", "subject-status")
+_FIELDS = {
+    "lab-result": "collected_at",
+    "vital-signs": "at",
+    "microbiology": "collected_at",
+    "disease-status": "assessed_at",
+    "subject-status": "last_known_alive",
+}
+_INEXACT = {"year", "month"}
 _ONE_DAY = timedelta(days=1)
 
 
@@ -67,22 +74,15 @@ def last_contact(chart: Chart, view: View, subject: str) -> datetime | None:
 
 def observes(record: Record) -> PartialDate | None:
     """When a record shows that the subject was observed; None where it does not."""
-    if record.op == "VOID":
+    field = _FIELDS.get(record.kind)
+    if field is None or record.op == "VOID":
         return None
-    if record.kind == "lab-result":
-        return None if record.data.status == "NOT DONE" else _exact(happened(record))
-    if record.kind in DATED:
-        return _exact(happened(record))
-    if record.kind == "disease-status":
-        return _exact(record.data.assessed_at)
-    if record.kind == "subject-status":
-        return _exact(record.data.last_known_alive)
-    return None
-
-
-def _exact(when: PartialDate | None) -> PartialDate | None:
-    """Known to the day at least: a month may lie before the day that is asked for."""
-    return when if when is not None and when.precision not in ("year", "month") else None
+    data = record.data
+    when: PartialDate | None = getattr(data, field)
+    # A month may lie before the day that is asked for.
+    if when is None or when.precision in _INEXACT:
+        return None
+    return None if record.kind == "lab-result" and data.status == "NOT DONE" else when
 
 
 def _first_dated(view: View, kind: str, number: str, day: date) -> Observed | None:
@@ -124,5 +124,5 @@ def _of_others(view: View, subject: str) -> Iterator[Observed]:
                 yield Observed(record, when.earliest)
     for record in exposure(view, subject).given:
         start = record.data.start
-        if start is not None and _exact(start) is not None:
+        if start is not None and start.precision not in _INEXACT:
             yield Observed(record, start.earliest)

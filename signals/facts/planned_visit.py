@@ -9,6 +9,7 @@ the third day after it (DOMAIN 3.3).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from signals.chart.timeline import LONGEST_VISIT
@@ -34,6 +35,7 @@ from signals.facts.value import (
 )
 from signals.facts.visit_items import (
     CONTACT,
+    Order,
     Visit,
     found_of,
     is_gone,
@@ -133,34 +135,49 @@ def _in_whose_window(
     subject: str | None, versions: tuple[Record, ...], ctx: Context
 ) -> Iterator[Key]:
     """The visits that a record may answer, now or by a version that no longer holds."""
-    standing = [each for each in versions if each.op != "VOID"]
-    times = [occurred(each) for each in standing]
-    if all(map(_answers_none, standing, times)):
-        return
-    for number in ctx.chart.person(subject):
-        for record_id in {name: None for when in times for name in _near(when, number, ctx)}:
-            visit = ctx.view.current(_KIND, number, record_id)
-            if visit is None or not any(_may_lie_in(when, visit) for when in times):
-                continue
-            fact = ctx.facts.get(_NAME, (number, record_id))
-            if len(versions) > 1 or _is_waited_for(standing[0], times[0], fact):
-                yield (number, record_id)
+    facts = ctx.facts.of_kind(_NAME)
+    numbers = ctx.chart.person(subject)
+    for each in versions:
+        when = occurred(each)
+        if each.op == "VOID" or (when is None and each.kind in _OF_THE_PERSON):
+            # A status or an infusion without a date is in no window, a result may be in any.
+            continue
+        only = each if len(versions) == 1 else None
+        for number in numbers:
+            for record_id in _near(when, number, ctx):
+                fact = facts.get((number, record_id))
+                waiting = fact.detail if fact is not None else None
+                if isinstance(waiting, _Waiting) and waiting.holds(when, only):
+                    yield (number, record_id)
 
 
-def _answers_none(record: Record, when: PartialDate | None) -> bool:
-    """A status or an infusion without a date is in no window, where a result may be in any."""
-    return when is None and record.kind in _OF_THE_PERSON
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """The window of a visit, and of each item expected what came first, if it surely did."""
 
+    start: datetime | None
+    end: datetime | None
+    found: Mapping[str, Order | None]
 
-def _is_waited_for(record: Record, when: PartialDate | None, visit: Fact | None) -> bool:
-    """Whether what a record answers was not there yet, or only by a later one."""
-    if visit is None or not isinstance(visit.detail, dict) or when is None:
-        return True
-    order = order_of(record, when)
-    return any(
-        (first is None or order < first) and may_answer(record, item)
-        for item, first in visit.detail.items()
-    )
+    def holds(self, when: PartialDate | None, only: Record | None) -> bool:
+        """Whether what happened then may lie in it and matter.
+
+        ``only``: the record if it has one version, which matters where what it answers was not
+        there yet, or only by a later one.
+        """
+        if when is None:
+            return True
+        if self.start is not None and when.latest < self.start:
+            return False
+        if self.end is not None and when.earliest > self.end:
+            return False
+        if only is None:
+            return True
+        order = order_of(only, when)
+        for item, first in self.found.items():
+            if (first is None or order < first) and may_answer(only, item):
+                return True
+        return False
 
 
 def _near(when: PartialDate | None, subject: str | None, ctx: Context) -> Sequence[str]:
@@ -168,14 +185,6 @@ def _near(when: PartialDate | None, subject: str | None, ctx: Context) -> Sequen
     if when is None:
         return ctx.chart.record_ids(_KIND, subject)
     return ctx.chart.within(_KIND, subject, when.earliest - LONGEST_VISIT, when.latest)
-
-
-def _may_lie_in(when: PartialDate | None, visit: Record) -> bool:
-    first, last = visit.data.from_, visit.data.to
-    if when is None:
-        return True
-    too_early = first is not None and when.latest < first.earliest
-    return not too_early and (last is None or when.earliest <= last.latest)
 
 
 def _visit(key: Key, record: Record, ctx: Context) -> Fact:
@@ -204,7 +213,7 @@ def _visit(key: Key, record: Record, ctx: Context) -> Fact:
         subject_id=key[0],
         site_id=record.site_id,
         clinical_at=end.high,
-        detail={item: each.order for item, each in found.items()},
+        detail=_Waiting(start.low, end.high, {item: each.order for item, each in found.items()}),
     )
 
 

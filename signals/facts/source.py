@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from signals.events import Record
 from signals.events.kinds import KINDS
@@ -57,19 +58,18 @@ class SourceKind:
         elif change.kind in (_SILENCE, _ERROR, _HEARTBEAT):
             yield from _named(change.kind, change.versions)
         else:
-            for key in dict.fromkeys(_named(change.kind, change.versions)):
-                fact = ctx.facts.get(self.name, key)
-                if fact is None or fact.detail != _heard(*key, ctx):
-                    yield key
+            for site in {each.site_id for each in change.versions if each.site_id is not None}:
+                if _is_heard_otherwise(site, ctx):
+                    yield (SITE, site)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None while nothing is known of it."""
         kind, name = str(key[0]), str(key[1])
         if kind == RULE:
             return _rule(key, name, ctx)
-        told = [each for each in ctx.view.of_study(_SILENCE) if _names(each) == (kind, name)]
+        told = _told_silent(kind, name, ctx)
         heard = _heard(kind, name, ctx)
-        last, silent_after = heard
+        last = heard.last
         if last is None and not told:
             return None
         lasting = [
@@ -77,7 +77,9 @@ class SourceKind:
             for each in told
             if each.data.until is None and (last is None or each.arrival > last)
         ]
-        silent = _since(lasting) or (None if last is None else last + silent_after)
+        silent = None if last is None else last + heard.silent_after
+        if lasting:
+            silent = min(each.data.since or each.arrival for each in lasting)
         expected = bool(lasting) or (
             last is not None and (kind == FEED or _has_active_subjects(name, ctx))
         )
@@ -126,18 +128,41 @@ def _names(record: Record) -> tuple[str, str] | None:
     return None if site is None else (SITE, site)
 
 
-def _heard(kind: str, name: str, ctx: Context) -> tuple[datetime | None, timedelta]:
-    """When it was last heard, and how long after that it counts as silent."""
+def _told_silent(kind: str, name: str, ctx: Context) -> list[Record]:
+    """What the service said of its silence."""
+    if not ctx.chart.record_ids(_SILENCE, None):
+        return []
+    return [each for each in ctx.view.of_study(_SILENCE) if _names(each) == (kind, name)]
+
+
+class _Heard(NamedTuple):
+    """When a source was last heard, and how long after that it counts as silent."""
+
+    last: datetime | None
+    silent_after: timedelta
+
+
+def _heard(kind: str, name: str, ctx: Context) -> _Heard:
     arrivals = ctx.chart.arrivals(kind, name)
     last = arrivals.last if arrivals is not None else None
     if kind == FEED or arrivals is None:
-        return last, _HEARTBEATS
-    return last, max(_GAPS * (arrivals.median_gap or timedelta(0)), _LEAST)
+        return _Heard(last, _HEARTBEATS)
+    return _Heard(last, max(_GAPS * (arrivals.median_gap or timedelta(0)), _LEAST))
+
+
+def _is_heard_otherwise(site: str, ctx: Context) -> bool:
+    """Whether a site was heard later, or more often, than its fact says."""
+    fact, arrivals = ctx.facts.get(SourceKind.name, (SITE, site)), ctx.chart.arrivals(SITE, site)
+    before = fact.detail if fact is not None else None
+    if arrivals is None or not isinstance(before, _Heard) or before.last != arrivals.last:
+        return True
+    return before != _heard(SITE, site, ctx)
 
 
 def _has_active_subjects(site: str, ctx: Context) -> bool:
+    facts = ctx.facts.of_kind(ParticipationKind.name)
     for subject in ctx.chart.enrolled_at(site):
-        fact = ctx.facts.get(ParticipationKind.name, (subject,))
+        fact = facts.get((subject,))
         if fact is not None and fact.site_id == site and _is_active(fact):
             return True
     return False
@@ -146,10 +171,6 @@ def _has_active_subjects(site: str, ctx: Context) -> bool:
 def _is_active(fact: Fact) -> bool:
     active = fact.values["active"]
     return isinstance(active, Coded) and active.words == YES.words
-
-
-def _since(lasting: list[Record]) -> datetime | None:
-    return min((each.data.since or each.arrival for each in lasting), default=None)
 
 
 def _in_words(silent: datetime | None, last: datetime | None, ctx: Context) -> str:

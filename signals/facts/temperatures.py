@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from signals.chart.chart import Mark
 from signals.chart.view import View
 from signals.events import Record
 from signals.events.units import NotConverted, celsius
-from signals.facts.lab_values import taken
+from signals.facts.lab_values import KEPT, taken
 from signals.facts.refs import ref
 from signals.facts.value import Ref
 from signals.study.model import Fever
@@ -53,6 +54,7 @@ def _degrees(record: Record) -> Decimal | None:
     return None if isinstance(read, NotConverted) else read
 
 
+@lru_cache(maxsize=KEPT)
 def is_warm(record: Record) -> bool:
     """Whether it is a fever by any route."""
     read = _degrees(record)
