@@ -77,6 +77,7 @@ def _run(worker: Worker, host: str, port: int) -> None:
             f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with"
             " --health-port"
         ) from None
+    worker.leaving.end_the_process_in_time()
     try:
         asyncio.run(worker.run_until_told())
     except (WorkerEndedError, BrokerAwayError) as error:

@@ -120,9 +120,10 @@ class Secured:
         pattern = ResourcePattern(of, name, ACLResourcePatternType.LITERAL)
         self._tell([_acl(USER, one, ACLPermissionType.DENY, pattern) for one in operations])
 
-    def give_back(self, topic: str) -> None:
-        """Undo what ``forbid`` did to a topic."""
-        pattern = ResourcePatternFilter(ResourceType.TOPIC, topic, ACLResourcePatternType.LITERAL)
+    def give_back(self, name: str, *, group: bool = False) -> None:
+        """Undo what ``forbid`` did to a topic, or group."""
+        of = ResourceType.GROUP if group else ResourceType.TOPIC
+        pattern = ResourcePatternFilter(of, name, ACLResourcePatternType.LITERAL)
         which = ACLFilter(f"User:{USER}", "*", ACLOperation.ANY, ACLPermissionType.DENY, pattern)
         admin = KafkaAdminClient(bootstrap_servers=self.broker.bootstrap)
         try:

@@ -6,12 +6,10 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 
-from tests.kafka.installation import SIGNALS, Installation, Process
+from tests.kafka.installation import SIGNALS, Installation
 from tests.kafka.secured import PASSWORD, Secured, installed
 from tests.runtime.posts import adverse_event
 
@@ -63,7 +61,7 @@ def test_a_right_taken_away_and_given_back(secured: Secured, tmp_path: Path) -> 
         secured.forbid(alerts, "WRITE")
         installation.send([json.dumps(adverse_event("AE-1")).encode()])
         until(lambda: worker.get("/readyz") is None)
-        until(lambda: f"TopicAuthorizationFailedError('{alerts}')" in unready(worker))
+        until(lambda: f"TopicAuthorizationFailedError('{alerts}')" in worker.answer("/readyz")[1])
         secured.give_back(alerts)
         installation.wait_until_folded([worker])
         until(lambda: worker.get("/readyz") is not None)
@@ -71,17 +69,46 @@ def test_a_right_taken_away_and_given_back(secured: Secured, tmp_path: Path) -> 
     assert "the book is that of the journal" in installation.run("verify")
 
 
+def test_a_group_that_refuses_a_worker_and_then_takes_it(secured: Secured, tmp_path: Path) -> None:
+    installation = installed(secured, tmp_path, secured.by_password())
+    group = installation.settings.group_of("monitor")
+    secured.forbid(group, "READ", group=True)
+    with installation.running(1, "--clock", "journal") as (worker,):
+        installation.send([json.dumps(adverse_event("AE-1")).encode()])
+        until(
+            lambda: (
+                f"{group}: the brokers do not let it in, it tries again: GroupAuth"
+                in worker.answer("/readyz")[1]
+            )
+        )
+        assert "'signals doctor' tells which right is missing" in worker.answer("/readyz")[1]
+        secured.give_back(group, group=True)
+        installation.wait_until_folded([worker])
+    assert any("SAE-01" in name for name, _ in installation.published())
+
+
+def test_a_worker_whose_group_puts_it_out_ends_and_the_next_goes_on(
+    secured: Secured, tmp_path: Path
+) -> None:
+    installation = installed(secured, tmp_path, secured.by_password())
+    group = installation.settings.group_of("monitor")
+    worker = installation.start("--clock", "journal")
+    worker.wait_until("/readyz")
+    secured.forbid(group, "READ", group=True)
+    installation.send([json.dumps(adverse_event("AE-1")).encode()])
+    assert worker.process.wait(60) == 2
+    assert f"GroupAuthorizationFailedError('{group}')" in worker.log.read_text()
+    secured.give_back(group, group=True)
+    with installation.running(1, "--clock", "journal") as workers:
+        installation.wait_until_folded(workers)
+    assert any("SAE-01" in name for name, _ in installation.published())
+
+
 def until(true: Callable[[], bool]) -> None:
     give_up = monotonic() + 60
     while not true():
         assert monotonic() < give_up
         sleep(0.2)
-
-
-def unready(worker: Process) -> str:
-    with pytest.raises(HTTPError) as told:
-        urlopen(f"http://127.0.0.1:{worker.port}/readyz", timeout=5)
-    return told.value.read().decode()
 
 
 WRONG = [

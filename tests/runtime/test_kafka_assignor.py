@@ -15,7 +15,7 @@ async def take(_topic: str, _partition: int, _message: Message) -> bool:
 
 def test_all_partitions_are_given_also_when_the_brokers_do_not_tell_of_the_topic() -> None:
     topics = {"events.case": 4, "events.infusion": 2}
-    app: Any = make_app(KafkaSettings(bootstrap="127.0.0.1:1"), "intake", topics, take)
+    app: Any = make_app(KafkaSettings(bootstrap="127.0.0.1:1"), "intake", topics, take, print)
     members = {name: app.assignor.metadata(set(topics)) for name in ("one", "two", "three")}
     told = ClusterMetadata()
     assert not told.partitions_for_topic("events.case")

@@ -30,6 +30,19 @@ def test_it_is_ready_only_when_every_role_has_joined_its_group(
     assert all(each.fine for each in ready(worker)) is fine
 
 
+def test_a_group_that_does_not_take_it_is_told_by_name(worker: Worker) -> None:
+    worker.refused["intake"] = "GroupAuthorizationFailedError('signals-intake')"
+    (check,) = started(worker)
+    assert not check.fine
+    assert check.says.startswith("signals-intake: the brokers do not let it in, it tries again: G")
+
+
+def test_a_worker_on_its_way_out_is_not_ready(worker: Worker) -> None:
+    worker.stop()
+    assert "leaving: it is on its way out" in told(worker)
+    assert not all(each.fine for each in ready(worker))
+
+
 @pytest.fixture
 def worker() -> Worker:
     """One that has joined and looked around just now."""

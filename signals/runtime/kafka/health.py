@@ -30,7 +30,16 @@ def alive(worker: Worker) -> list[Check]:
 
 
 def started(worker: Worker) -> list[Check]:
-    """What must have happened once."""
+    """What must have happened once, and not have been undone."""
+    refused = {**worker.refused}
+    if refused:
+        groups = " and ".join(worker.settings.group_of(role) for role in refused)
+        why = "; ".join(dict.fromkeys(refused.values()))
+        told = (
+            f"{groups}: the brokers do not let it in, it tries again: {why}; 'signals doctor'"
+            " tells which right is missing"
+        )
+        return [Check("group", False, told)]
     missing = [role for role in worker.roles if role not in worker.joined]
     if not missing:
         return [Check("group", True, "it has joined its groups")]
@@ -48,11 +57,17 @@ def ready(worker: Worker) -> list[Check]:
     """What must hold for the alerts of what it holds to be up to date."""
     return [
         *alive(worker),
+        *_leaving(worker),
         *started(worker),
         _brokers(worker),
         *_partitions(worker),
         _wakes(worker),
     ]
+
+
+def _leaving(worker: Worker) -> list[Check]:
+    gone = worker.leaving.begun.is_set()
+    return [Check("leaving", False, "it is on its way out")] if gone else []
 
 
 def _brokers(worker: Worker) -> Check:

@@ -4,10 +4,44 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
+from time import monotonic
 
 import structlog
 
 _NOISY = ("faust", "mode", "aiokafka", "kafka")
+_REPEAT_SECONDS = 10.0
+_MOST_REMEMBERED = 500
+
+
+class OnceInAWhile(logging.Filter):
+    """Lets a line of a library through once in ten seconds, with how many like it were left out.
+
+    Brokers that are away make the libraries say the same dozens of times a second, which buries
+    what ops look for and fills a disk.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        """``clock``: seconds."""
+        super().__init__()
+        self._clock = clock
+        self._told: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        if record.levelno < logging.WARNING:
+            return True
+        kind, now = (record.name, str(record.msg)), self._clock()
+        since, left_out = self._told.get(kind, (None, 0))
+        if since is not None and now - since < _REPEAT_SECONDS:
+            self._told[kind] = since, left_out + 1
+            return False
+        if len(self._told) >= _MOST_REMEMBERED:
+            self._told.clear()
+        self._told[kind] = now, 0
+        if left_out:
+            record.msg, record.args = f"{record.getMessage()} ({left_out} more like it)", ()
+        return True
 
 
 def set_up() -> None:
@@ -32,6 +66,7 @@ def set_up() -> None:
             ],
         )
     )
+    handler.addFilter(OnceInAWhile())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -28,6 +28,7 @@ from signals.runtime.kafka.topics import Topics, partition_of
 
 SCHEMA_REVISION = b"alert/1"
 _AGAIN_SECONDS = 1.0
+_REFUSED_SECONDS = 0.2
 _log = structlog.get_logger("signals")
 
 
@@ -68,6 +69,7 @@ class Publisher:
         # Not idempotent: once brokers were away for longer than a batch may wait, that producer is
         # out of its own sequence for ever.  A repetition is harmless here, standing still is not.
         self._producer = AIOKafkaProducer(**self._settings.client(), acks="all")
+        _unhurried(self._producer.client)
         await self._producer.start()
 
     async def partitions(self, topics: Iterable[str]) -> dict[str, int]:
@@ -170,6 +172,23 @@ class Publisher:
             headers=headers,
         )
         return sent
+
+
+def _unhurried(client: Any) -> None:
+    """Make a client of aiokafka wait after asking for the brokers in vain.
+
+    With messages in hand, and brokers that refuse the connection, its producer asks thousands of
+    times a second, and writes two lines of log each time.
+    """
+    ask = client._metadata_update  # noqa: SLF001 - no public way
+
+    async def ask_and_wait(*given: Any) -> bool:
+        answered: bool = await ask(*given)
+        if not answered:
+            await asyncio.sleep(_REFUSED_SECONDS)
+        return answered
+
+    client._metadata_update = ask_and_wait  # noqa: SLF001
 
 
 def message_of(alert: Alert) -> bytes:

@@ -12,9 +12,10 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import faust
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaError
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.transport.drivers import aiokafka as driver
 
@@ -25,18 +26,49 @@ from signals.runtime.kafka.settings import KafkaSettings
 Take = Callable[[str, int, Message], Awaitable[bool]]
 """Does all that a message asks for; False if it was not done and must not be acknowledged."""
 
+Tell = Callable[[str], None]
+"""Hears why the group does not take the worker, or takes it no more."""
+
 _AT_A_TIME = 500
 _BATCH_BYTES = 262_144
 _COMMIT_SECONDS = 1.0
+_LOOK_SECONDS = 1.0
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Does not read what a source's transaction took back; Faust has no setting for it."""
+    """What Faust has no setting for.
+
+    It does not read what a source's transaction took back.  And it asks what the membership of the
+    group has to tell: the client waits with an error (no right on the group, say) until somebody
+    asks for it, and only then tries again, which Faust never does.
+    """
+
+    async def on_start(self) -> None:
+        await super().on_start()
+        coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001 - no public way
+        self.add_future(self._ask_for_errors(coordinator))
+
+    async def _ask_for_errors(self, coordinator: Any) -> None:
+        while not self.should_stop:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                coordinator.check_errors()
+            except KafkaError as error:
+                cast("_App", self.app).tell(repr(error))
+                if coordinator._coordination_task.done() or _put_out(coordinator, error):  # noqa: SLF001
+                    await self.crash(error)
+                    return
+                coordinator.request_rejoin()
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"  # noqa: SLF001 - no public way
         return consumer
+
+
+def _put_out(coordinator: Any, error: KafkaError) -> bool:
+    """Whether it lost its right while it was in the group: Faust breaks on that in many places."""
+    return isinstance(error, GroupAuthorizationFailedError) and coordinator.generation > 0
 
 
 class _Consumer(driver.Consumer):
@@ -62,14 +94,18 @@ class _Transport(driver.Transport):
     Consumer = _Consumer
 
 
+class _App(faust.App):
+    tell: Tell
+
+
 def make_app(
-    settings: KafkaSettings, role: str, topics: Mapping[str, int], take: Take
+    settings: KafkaSettings, role: str, topics: Mapping[str, int], take: Take, tell: Tell
 ) -> faust.App:
     """An application with one agent, which hands message after message to ``take``.
 
     ``topics``: what it reads, and how many partitions each has.
     """
-    app = faust.App(
+    app = _App(
         settings.group_of(role),
         broker=";".join(f"kafka://{server}" for server in settings.servers),
         broker_credentials=_credentials(settings),
@@ -87,6 +123,7 @@ def make_app(
         web_enabled=False,
         autodiscover=False,
     )
+    app.tell = tell
     app.transport = _Transport(app.conf.broker_consumer, app)
     source = app.topic(
         *topics,

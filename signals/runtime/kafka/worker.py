@@ -23,6 +23,7 @@ from signals.runtime.kafka.canaries import Canaries
 from signals.runtime.kafka.desk import Desk
 from signals.runtime.kafka.figures import Figures
 from signals.runtime.kafka.intake import Doors, RejectedMessage
+from signals.runtime.kafka.leaving import Leaving
 from signals.runtime.kafka.publisher import Publisher
 from signals.runtime.kafka.reader import Message
 from signals.runtime.kafka.settings import KafkaSettings
@@ -65,8 +66,10 @@ class Worker:
         name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self.desk = Desk(settings, packs, self.publisher, self.figures, name, trusted=trusted)
         self.joined: set[str] = set()
+        self.refused: dict[str, str] = {}
         self.turned = self.looked = monotonic()
         self.trouble = ""
+        self.leaving = Leaving()
         self.canaries = Canaries(settings, self.publisher, self.figures, canary_seconds)
         self._doors = Doors(packs, trusted=trusted)
         self._apps: list[Any] = []
@@ -108,6 +111,8 @@ class Worker:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
+        if not self._stopping.is_set():
+            _log.error("a part of the worker ended by itself; leaving")
         await self._leave()
         if not self._stopping.is_set():
             raise WorkerEndedError(
@@ -117,12 +122,14 @@ class Worker:
 
     def stop(self) -> None:
         """Ask it to end."""
+        self.leaving.asked()
         self._stopping.set()
 
     async def _until_told(self) -> None:
         await self._stopping.wait()
 
     async def _leave(self) -> None:
+        self.leaving.begun.set()
         for app in self._apps:
             with suppress(Exception):
                 await app.stop()
@@ -154,10 +161,16 @@ class Worker:
     # ------------------------------------------------------------------ monitor
 
     async def _app(self, role: str, topics: list[str], take: Take) -> Any:
-        app = make_app(self.settings, role, await self.publisher.partitions(topics), take)
+        def refused(why: str) -> None:
+            self.refused[role] = why
+            _log.warning("the group does not take this worker; trying again", role=role, error=why)
+
+        partitions = await self.publisher.partitions(topics)
+        app = make_app(self.settings, role, partitions, take, refused)
 
         async def assigned(_app: Any, /, *given: Any, **_: Any) -> None:
             self.joined.add(role)
+            self.refused.pop(role, None)
             if role == "monitor":
                 held = [each.partition for each in given[0]]
                 self.desk.assign(held, app.consumer_generation_id)
