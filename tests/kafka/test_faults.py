@@ -36,6 +36,31 @@ def test_a_worker_that_stood_still_and_comes_back_contradicts_nobody(
     assert check_after_a_fault(small, pack) > 60
 
 
+def test_a_worker_that_comes_back_reads_what_another_acknowledged_meanwhile(
+    small: Installation, pack: Pack
+) -> None:
+    events = Trial(7).events()
+    with small.running(1, "--clock", "journal") as (frozen,):
+        small.send(islice(events, 30))
+        small.wait_until_folded([frozen])
+        frozen.process.send_signal(signal.SIGSTOP)
+        with small.running(1, "--clock", "journal") as others:
+            small.holder(others)
+            small.send(islice(events, 30))
+            small.wait_until_folded(others)
+        # It gets back what it believes to have held all the time, and nothing else comes.
+        before = small.states()["UC-MSC"].mark
+        assert before is not None
+        frozen.process.send_signal(signal.SIGCONT)
+        until(lambda: frozen.figure("signals_group_generation") > before.writer.generation)
+        small.wait_until_folded([frozen])
+        until(lambda: frozen.figure("signals_journal_lag") == 0)
+    mark = small.states()["UC-MSC"].mark
+    assert mark is not None
+    assert mark.position == len(small.journal("UC-MSC"))
+    assert check_after_a_fault(small, pack) > 40
+
+
 def test_what_a_transaction_took_back_never_happened(small: Installation, pack: Pack) -> None:
     source, journal = small.topics.of_kind("adverse-event"), small.topics.journal
     place = partition_of("UC-MSC", small.partitions)

@@ -143,6 +143,24 @@ def test_gaps_are_counted_also_if_the_time_is_over_at_the_last_record(
     assert (fold.folded, fold.gaps) == (5, 3)
 
 
+def test_more_published_by_another_is_seen_before_it_is_written_over(
+    installation: Installation, pack: Pack
+) -> None:
+    journal = Journal(installation, pack)
+    journal.append("AE-1", "AE-2")
+    fold = journal.fold(brittle)
+    assert fold.catch_up(3, seconds=60)
+    with Reader(installation.settings) as reader:
+        assert not fold.overtaken(reader, "me")
+        published(installation, 3)  # as far as this one has folded
+        assert not fold.overtaken(reader, "me")
+        published(installation, 4)
+        assert not fold.overtaken(reader, "one"), "that was this worker itself"
+        assert fold.overtaken(reader, "me")
+        fold.tail_state(reader, "me", 2)
+        assert fold.overtaken(reader, "me"), "it is remembered"
+
+
 def test_more_published_than_the_journal_holds_is_told_and_not_folded_over(
     installation: Installation, pack: Pack
 ) -> None:

@@ -1,6 +1,7 @@
 """A rule that cannot be evaluated is told once, stands as DQ-07, and is told healed (DQ-07)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from signals.book.fold import Fold
 from signals.events import Record
@@ -8,6 +9,9 @@ from signals.facts.adverse_event import AdverseEventKind
 from signals.facts.kind import Context, Fact, Key
 from signals.facts.registry import KINDS
 from signals.facts.value import exactly
+from signals.runtime.kafka.own_records import own_records
+from signals.runtime.kafka.state import StudyState
+from signals.runtime.kafka.study import Engine, StudyFold
 from signals.runtime.rule_errors import news_of_rules
 from tests.facts.kit import Trial, at, without_matcher
 
@@ -63,3 +67,14 @@ def test_a_failing_rule_is_told_once_and_healed_once() -> None:
     trial.correct("03-06 13:00", grade=2)
     assert news(trial, "03-06 14:00") == [("SAE-02", 2, None)]
     assert trial.state("DQ-07", "rule", "SAE-02") == "cleared"
+
+
+def test_where_the_clock_of_a_worker_went_back_it_is_told_at_the_time_of_the_journal() -> None:
+    trial = FaultyTrial()
+    trial.adverse_event("03-06 10:00", grade=1, serious="Y")
+    ahead = trial.monitor.now = datetime.now(UTC) + timedelta(hours=1)
+    study = StudyFold("UC-MSC", Engine(), StudyState())
+    study.fold = trial.fold
+    (told,) = own_records(study, trusted=False)
+    assert told.kind == "rule-error"
+    assert told.ingested_at == ahead

@@ -41,12 +41,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Held:
-    """A partition that this worker holds; ``waits`` says why it is not up to date."""
+    """A partition that this worker holds; ``waits`` says why it is not up to date.
+
+    ``generation``: of the group in which it was last found to be nobody else's, with which its
+    messages are signed.
+    """
 
     fold: PartitionFold
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: list[Message] = field(default_factory=list)
+    generation: int = 0
     upto: int = 0
     behind_since: float | None = None
     waits: str = "it has just been given to this worker"
@@ -95,7 +100,10 @@ class Desk:
     # ------------------------------------------------------------------ what the group gives
 
     def assign(self, partitions: Iterable[int], generation: int) -> None:
-        """Hold exactly these; those held already only read what came since."""
+        """Hold exactly these; those held already only read what came since.
+
+        Unless another held them meanwhile and published more: those are loaded anew.
+        """
         self.generation = generation
         wanted = set(partitions)
         for gone in set(self.held) - wanted:
@@ -112,11 +120,17 @@ class Desk:
         self._figures.catch_up.remove(str(partition))
 
     def _hold(self, partition: int) -> None:
-        if partition in self.held:
-            return
-        held = Held(self._new_fold(partition))
-        self.held[partition] = held
-        self._loading[partition] = asyncio.create_task(self._load_partition(held))
+        """Load it, also if it was held before: nobody hands over what another acknowledged."""
+        held = self.held.setdefault(partition, Held(self._new_fold(partition)))
+        load = self._loading.get(partition)
+        if load is None or load.done():
+            self._load_again(held, "another worker may have held it meanwhile")
+
+    def _load_again(self, held: Held, why: str) -> None:
+        held.ready.clear()
+        held.waits = held.waits or why
+        load = asyncio.create_task(self._load_partition(held))
+        self._loading[held.fold.partition] = load
 
     def _new_fold(self, partition: int) -> PartitionFold:
         count = self._publisher.journal_partitions
@@ -129,34 +143,41 @@ class Desk:
 
         What comes meanwhile is folded along with it, so that the brokers are waited for once.
         """
-        while True:
-            held = self.held.get(partition)
-            if held is None:
-                return  # it was given to another worker meanwhile, who reads it
-            held.waiting.append(message)
+        while (held := self.held.get(partition)) is not None:  # else another worker reads it
+            if message not in held.waiting:
+                held.waiting.append(message)
             await held.ready.wait()
-            if held is self.held.get(partition):
-                break  # else the partition was lost meanwhile, and perhaps given back
-        async with held.lock:
-            if message in held.waiting:  # else whoever had the lock before folded it along
-                some, held.waiting = held.waiting, []
-                await self._fold(held, some)
+            if held is not self.held.get(partition):
+                continue  # the partition was lost meanwhile, and perhaps given back
+            async with held.lock:
+                if message in held.waiting and held.ready.is_set():
+                    some, held.waiting = held.waiting, []
+                    held.waiting = [*await self._fold(held, some), *held.waiting]
+            if message not in held.waiting:
+                return  # it was folded, perhaps along with another
 
-    async def _fold(self, held: Held, messages: list[Message]) -> None:
-        """Fold what waits, a burst at a time, each published before the next."""
-        while messages:
+    async def _fold(self, held: Held, messages: list[Message]) -> list[Message]:
+        """Fold what waits, a burst at a time, each published before the next.
+
+        What is left if the partition is to be loaded first.
+        """
+        while messages and held.ready.is_set():
             messages = await self._run(held.fold.hand, messages, _BURST_SECONDS)
             await self._publish(held)
             if messages and messages[0].offset > held.fold.folded + 1:
                 before = held.fold.folded
                 await self._read_upto(held, messages[0].offset)
                 self._figures.holes.inc(messages[0].offset - before - 1)
+        return messages
 
     async def _load_partition(self, held: Held) -> None:
         """Read what was published and what there is, until the partition is up to date."""
         while not held.ready.is_set():
+            generation = self.generation
             try:
-                await self._load_once(held)
+                await self._load_once(held, generation)
+                if generation == self.generation:  # else it may have been with another meanwhile
+                    self._is_up_to_date(held)
             except BrokerAwayError as error:
                 held.waits = str(error)
                 await asyncio.sleep(_AGAIN_SECONDS)
@@ -166,20 +187,24 @@ class Desk:
                 await asyncio.sleep(_AGAIN_SECONDS)
                 held.fold = self._new_fold(held.fold.partition)
 
-    async def _load_once(self, held: Held) -> None:
+    async def _load_once(self, held: Held, generation: int) -> None:
         partition = held.fold.partition
         async with held.lock:
+            if held.fold.state_read and await self._run(self._overtaken, held):
+                held.fold = self._new_fold(partition)
             if not held.fold.state_read:
                 await self._run(held.fold.load_state)
+            held.generation = generation
             upto = (await self._ends([partition]))[partition]
             await self._read_upto(held, upto)
             await self._run(held.fold.assert_whole)
         await self._put_in_force(held)
+
+    def _is_up_to_date(self, held: Held) -> None:
         held.ready.set()
         held.waits, held.failed = "", False
-        _log.info(
-            "partition held", partition=partition, offset=held.fold.folded, gaps=held.fold.gaps
-        )
+        fold = held.fold
+        _log.info("partition held", partition=fold.partition, offset=fold.folded, gaps=fold.gaps)
 
     async def _read_upto(self, held: Held, upto: int) -> None:
         held.upto = max(held.upto, upto)
@@ -197,17 +222,14 @@ class Desk:
         burst = await self._run(held.fold.collect)
         if not burst:
             return
-        writer = Writer(self._name, self.generation)
+        writer = Writer(self._name, held.generation)
         try:
             await self._publisher.publish(held.fold.partition, burst, writer)
         except Exception:
             # What was collected is gone: begin again from what is known to be published.
             held.fold = self._new_fold(held.fold.partition)
             if held.ready.is_set():
-                held.ready.clear()
-                held.waits = "its alerts could not be published; it is loaded again"
-                load = asyncio.create_task(self._load_partition(held))
-                self._loading[held.fold.partition] = load
+                self._load_again(held, "its alerts could not be published; it is loaded again")
             raise
 
     # ------------------------------------------------------------------ packs and time
@@ -248,12 +270,16 @@ class Desk:
                 count, burst = await self._run(self._tail_now, held)
                 if count:
                     self._figures.repeats.inc(count)
-                    writer = Writer(self._name, self.generation)
+                    writer = Writer(self._name, held.generation)
                     await self._publisher.publish(held.fold.partition, burst, writer)
 
     def _tail_now(self, held: Held) -> tuple[int, Burst]:
         self._reader = self._reader or self._open_reader()
-        return held.fold.tail_state(self._reader, self._name, self.generation)
+        return held.fold.tail_state(self._reader, self._name, held.generation)
+
+    def _overtaken(self, held: Held) -> bool:
+        self._reader = self._reader or self._open_reader()
+        return held.fold.overtaken(self._reader, self._name)
 
     async def add_own(self) -> None:
         """Append to the journal what only the service knows, while nothing else comes."""

@@ -14,7 +14,7 @@ from signals.book.alert import Alert
 from signals.events import Problem, Rejection
 from signals.runtime.kafka.canary import CanaryFold, is_canary
 from signals.runtime.kafka.reader import BrokerAwayError, Message, Reader
-from signals.runtime.kafka.state import AlertState, StudyState, by_study, readable
+from signals.runtime.kafka.state import AlertState, Mark, StudyState, by_study, readable
 from signals.runtime.kafka.study import Change, Engine, StepError, StudyFold
 from signals.runtime.kafka.topics import Topics, partition_of
 
@@ -87,6 +87,7 @@ class PartitionFold:
         self._state: dict[str, StudyState] = {}
         self._canaries: dict[str, CanaryFold] = {}
         self._passed_over: list[PassedOver] = []
+        self._elsewhere: dict[str, int] = {}
         self._reading: _Reading | None = None
 
     # ------------------------------------------------------------------ what comes
@@ -150,11 +151,7 @@ class PartitionFold:
         than what stands, and compaction keeps what comes last.  ``name``, ``generation``: of this
         worker.
         """
-        topic, own = self._topics.state, f'"writer":"{name}"'.encode()
-        upto = reader.ends(topic, [self.partition])[self.partition]
-        found = reader.read(topic, self.partition, self.state_read, upto)
-        foreign = list(readable(each for each in found if own not in each.value))
-        self.state_read = upto
+        foreign, self.state_read = self._written_by_others(reader, name)
         stale: dict[str, set[str]] = {}
         for each in foreign:
             if each.writer.generation <= generation and each.study_id in self.studies:
@@ -162,6 +159,15 @@ class PartitionFold:
                 if isinstance(each, AlertState):
                     names.add(each.alert_id)
         return len(foreign), Burst([self.studies[study].again(n) for study, n in stale.items()])
+
+    def overtaken(self, reader: Reader, name: str) -> bool:
+        """Whether another worker has published more of a study than is folded here.
+
+        Then to go on from here would write an older state over its newer one.
+        """
+        self._written_by_others(reader, name)
+        here = {study_id: study.position for study_id, study in self.studies.items()}
+        return any(position > here.get(study, 0) for study, position in self._elsewhere.items())
 
     def assert_whole(self) -> None:
         """To be asked when the journal was read to its end.
@@ -176,6 +182,18 @@ class PartitionFold:
             raise JournalLostError("; ".join(lost))
 
     # ------------------------------------------------------------------ within
+
+    def _written_by_others(self, reader: Reader, name: str) -> tuple[list[AlertState | Mark], int]:
+        """What they wrote on alerts.state since ``state_read``, and its end."""
+        topic, own = self._topics.state, f'"writer":"{name}"'.encode()
+        upto = reader.ends(topic, [self.partition])[self.partition]
+        found = reader.read(topic, self.partition, self.state_read, upto)
+        foreign = list(readable(each for each in found if own not in each.value))
+        for each in foreign:
+            if isinstance(each, Mark):
+                known = self._elsewhere.get(each.study_id, 0)
+                self._elsewhere[each.study_id] = max(known, each.position)
+        return foreign, upto
 
     def _begin_to_read(self, upto: int) -> _Reading:
         reader = self._open_reader()
