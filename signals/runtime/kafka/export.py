@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from kafka import KafkaProducer
 
 from signals.events import Record, Rejection, read_event
-from signals.runtime.arrival import NO_TIME_AT_ALL, journal_clock
 from signals.runtime.kafka.canary import is_canary
 from signals.runtime.kafka.intake import to_journal
 from signals.runtime.kafka.reader import BrokerAwayError, Reader, asked, opened
@@ -34,13 +33,12 @@ def studies(reader: Reader, topics: Topics) -> list[str]:
 def journal_of(reader: Reader, topics: Topics, study_id: str, zone: ZoneInfo) -> Iterator[Record]:
     """The records of a study in the order of its journal, each counted once.
 
-    The n-th is the one at position n.  Its arrival is the one that whoever folds the journal takes:
-    where the clock of who stamped it was behind, that of the record before it.
+    The n-th is the one at position n.
     """
     partitions = reader.partitions(topics.journal)
     partition = partition_of(study_id, len(partitions))
     upto = reader.ends(topics.journal, [partition])[partition]
-    counted, last = Counted(), NO_TIME_AT_ALL
+    counted = Counted()
     for message in reader.read(topics.journal, partition, 0, upto):
         if message.key != study_id.encode():
             continue
@@ -49,8 +47,7 @@ def journal_of(reader: Reader, topics: Topics, study_id: str, zone: ZoneInfo) ->
             continue  # whoever folds the journal has passed it over, too, and put it among the rejected
         record = counted.take(read)
         if record is not None:
-            last = journal_clock(record, last)
-            yield record.arrived(last, backfill=record.backfill, conflict=record.conflict)
+            yield record
 
 
 class Sender:
