@@ -9,13 +9,12 @@ from typing import Any
 from signals.book.alert import Alert
 from signals.book.decisions import UNDONE, WAITS, Tried, apply, filed, named_alert, undo
 from signals.book.entry import DecisionEffect, Entry
-from signals.book.revise import Reviser
+from signals.book.revise import Reviser, Traces
 from signals.book.revision import Step
 from signals.book.states import ENDED
 from signals.chart.chart import RecordKey
 from signals.events import Record
 from signals.monitor.monitor import Monitor
-from signals.rulebook.spec import Verdict
 
 
 class Book:
@@ -27,7 +26,7 @@ class Book:
         self._reviser = Reviser(monitor)
         self._entries: dict[str, Entry] = {}
         self._decided: dict[RecordKey, str] = {}
-        self._orphans: set[str] = set()
+        self._orphans: dict[str, Traces | None] = {}
         self._touched: set[str] = set()
 
     # ------------------------------------------------------------------ the fold
@@ -35,10 +34,10 @@ class Book:
     def reconcile(self, changed: Iterable[str], step: Step) -> list[Alert]:
         """Publish where the answers to these alerts differ from what was last published.
 
-        Alerts whose fact is gone are looked at every time: the record that tells where it moved
-        may come later.
+        ``changed``: named by the monitor.  Alerts whose fact is gone are also looked at when only
+        their traces changed: the record that tells where it moved may come later.
         """
-        names = sorted({*filter(self._matters, changed), *self._orphans})
+        names = sorted({*filter(self._matters, changed), *self._traced(step)})
         return [alert for name in names for alert in self._look(name, step)]
 
     def decide(self, key: RecordKey, step: Step) -> list[Alert]:
@@ -97,8 +96,19 @@ class Book:
     # ------------------------------------------------------------------ one alert
 
     def _matters(self, name: str) -> bool:
-        """Not what is untrue and was never published: so are most answers of most rules."""
-        return name in self._entries or self._monitor.verdict(name) is not Verdict.NO
+        """Not what is untrue, and published nowhere or ended; only a decision changes that."""
+        entry = self._entries.get(name)
+        return not self._reviser.is_settled(name, None if entry is None else entry.alert)
+
+    def _traced(self, step: Step) -> list[str]:
+        """The alerts without a fact whose traces are others than when they were last looked at."""
+        found: list[str] = []
+        for name, before in self._orphans.items():
+            now = self._reviser.traces(name, self._entries[name], step)
+            if now != before:
+                self._orphans[name] = now
+                found.append(name)
+        return found
 
     def _look(
         self, name: str, step: Step, base: Alert | None = None, change: str | None = None
@@ -116,13 +126,15 @@ class Book:
         return [] if tried.change is None else self._look(name, step, tried.base, tried.change)
 
     def _keep(self, name: str, entry: Entry) -> None:
+        if name not in self._entries:
+            self._monitor.watch(name)
         self._entries[name] = entry
         self._touched.add(name)
         is_open = entry.alert is not None and entry.alert.state not in ENDED
         if entry.gone and is_open:
-            self._orphans.add(name)
+            self._orphans[name] = None
         else:
-            self._orphans.discard(name)
+            self._orphans.pop(name, None)
 
     # ------------------------------------------------------------------ decisions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from signals.book.alert import Alert, State
 from signals.book.change import change_line
@@ -20,6 +21,14 @@ _MET = "met"
 """The word by which a fact says that a duty was met by a report."""
 
 
+class Traces(NamedTuple):
+    """What the next revision of an alert whose fact is gone depends on, beside its entry."""
+
+    moved_to: str | None
+    corrected: bool
+    by_rules: bool
+
+
 class Reviser:
     """Compares what was published with what the monitor says now."""
 
@@ -35,7 +44,7 @@ class Reviser:
         ``base`` is the alert to go on from: the last revision, or what a decision made of it.
         ``change`` says in plain words what the decision did.
         """
-        if self._is_settled(name, base):
+        if self.is_settled(name, base):
             return self._rewritten(entry, base, change, step)
         answer = self._monitor.answer(name)
         corrected = self._corrections(entry, answer)
@@ -49,7 +58,13 @@ class Reviser:
         _remember(entry, answer, outcome)
         return self._published(entry, alert, line)
 
-    def _is_settled(self, name: str, base: Alert | None) -> bool:
+    def traces(self, name: str, entry: Entry, step: Step) -> Traces:
+        """What is left of the fact of an alert: where it went, and whether its records changed."""
+        answer = self._monitor.answer(name)
+        corrected = self._corrections(entry, answer)
+        return Traces(self._monitor.moved_name(answer), bool(corrected), step.by_rules)
+
+    def is_settled(self, name: str, base: Alert | None) -> bool:
         """Untrue, and published nowhere or ended: so are most answers of most rules."""
         if self._monitor.verdict(name) is not Verdict.NO:
             return False

@@ -54,6 +54,7 @@ class Derivation:
         """``kinds``: every kind after the kinds it reads."""
         self.chart = chart
         self.kinds = tuple(kinds)
+        self._named = {kind.name: kind for kind in kinds}
         self._hearing = _by_name((heard, kind.name) for kind in kinds for heard in kind.hears)
         self._reading = _by_name((read, kind.name) for kind in kinds for read in kind.reads)
         self.facts = Facts(kind.name for kind in kinds)
@@ -97,8 +98,7 @@ class Derivation:
 
     def moved_to(self, kind: str, key: Key) -> Key | None:
         """The key that took the place of one whose fact is gone, if any."""
-        named = next(each for each in self.kinds if each.name == kind)
-        return named.moved_to(key, self.context)
+        return self._named[kind].moved_to(key, self.context)
 
     def _moved(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:
         """The keys without a fact whose place another took: their alerts are looked at again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -47,11 +47,15 @@ class Judgements:
         if not rules:
             return
         verdicts = self._panel.judge(fact, now)
-        self._standing[fact.kind, fact.key] = {
+        standing = {
             rule.code: self.explain(rule, fact, verdicts[rule.code], now)
             for rule in rules
             if verdicts[rule.code] is not Verdict.NO
         }
+        if standing:
+            self._standing[fact.kind, fact.key] = standing
+        else:
+            self._standing.pop((fact.kind, fact.key), None)
         if self._panel.errors:
             self._failed[fact.kind, fact.key] = self._panel.errors
         else:
@@ -69,6 +73,10 @@ class Judgements:
         answers = self._standing.get((fact.kind, fact.key), {})
         for code, answer in answers.items():
             answers[code] = replace(answer, due=self._due.of(answer.rule, fact))
+
+    def standing(self, name: FactName) -> Iterable[str]:
+        """The rules whose answer about a fact is yes or not yet known."""
+        return self._standing.get(name, ())
 
     def get(self, name: FactName, rule: str) -> Answer | None:
         """The answer of a rule if it is yes or not yet known."""

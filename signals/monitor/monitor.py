@@ -54,12 +54,16 @@ class Monitor:
         self._derivation = Derivation(pack.study, kinds, Chart(MARKS))
         self._due = DueDates()
         self._rules: dict[str, Rule] = {}
+        self._watched: dict[Key, set[str]] = {}
         self._adopt(pack)
 
     # ------------------------------------------------------------------ what comes
 
     def observe(self, record: Record, position: int) -> set[str]:
-        """Take a record; the alerts whose answer may have changed, by it or by time until it."""
+        """Take a record; the alerts whose answer may have changed, by it or by time until it.
+
+        An alert that was untrue and is untrue, as are most, is named only if it is watched.
+        """
         changed = self.wake(arrival(record))
         first, self.position = self.position < 0, position
         if record.kind not in _NOT_CLINICAL:
@@ -72,9 +76,12 @@ class Monitor:
     def wake(self, now: datetime) -> set[str]:
         """Let time pass until ``now``; the alerts whose answer may have changed by it."""
         self.now = max(self.now, now)
-        due = self._judgements.wakes.take(self.now)
-        self._judge(due)
-        return self._names(due)
+        return self._judge(self._judgements.wakes.take(self.now))
+
+    def watch(self, name: str) -> None:
+        """Name this alert also where it is untrue before and after: it was published."""
+        _, code, key = read_alert_id(name)
+        self._watched.setdefault(key, set()).add(code)
 
     def absorb(self, records: Iterable[tuple[Record, int]]) -> None:
         """Take many records with their positions at once, judging only the outcome."""
@@ -195,22 +202,26 @@ class Monitor:
     def _follow(self, changes: list[FactChange]) -> set[str]:
         for change in changes:
             self._due.follow(change)
-        own = [(change.kind, change.key) for change in changes]
-        self._judge(own)
+        changed = self._judge((change.kind, change.key) for change in changes)
         of_case = self._due.members(changes)
         for kind, key in of_case:
             fact = self._derivation.facts.get(kind, key)
             if fact is not None:
                 self._judgements.show_due(fact)
-        return self._names([*own, *of_case])
+        return changed | self._names(of_case)
 
-    def _judge(self, names: Iterable[FactName]) -> None:
-        for kind, key in names:
-            fact = self._derivation.facts.get(kind, key)
+    def _judge(self, names: Iterable[FactName]) -> set[str]:
+        """Judge these facts anew; the alerts about them that stood, stand, or are watched."""
+        changed: set[str] = set()
+        for name in names:
+            stood = self._judgements.standing(name)
+            fact = self._derivation.facts.get(*name)
             if fact is None:
-                self._judgements.forget((kind, key))
+                self._judgements.forget(name)
             else:
                 self._judgements.judge(fact, self.now)
+            changed.update(self._named(name, stood))
+        return changed
 
     def _judge_all(self) -> None:
         for fact in self.facts():
@@ -220,9 +231,15 @@ class Monitor:
         return [(fact.kind, fact.key) for fact in self.facts()]
 
     def _names(self, facts: Iterable[FactName]) -> set[str]:
-        return {
-            self.name(code, key) for kind, key in facts for code in self._judgements.active(kind)
-        }
+        return {name for fact in facts for name in self._named(fact)}
+
+    def _named(self, fact: FactName, stood: Iterable[str] = ()) -> Iterable[str]:
+        """The alerts of active rules about a fact that stood, stand or are watched."""
+        kind, key = fact
+        codes = {*stood, *self._judgements.standing(fact), *self._watched.get(key, ())}
+        if not codes:
+            return ()
+        return [self.name(code, key) for code in codes & self._judgements.active(kind).keys()]
 
     def _fires(self, rule: Rule, key: Key) -> bool:
         answer = self._judgements.get((rule.judges, key), rule.code)

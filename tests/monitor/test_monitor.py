@@ -107,6 +107,17 @@ def test_only_what_is_touched_is_looked_at() -> None:
     assert differences(monitor) == []
 
 
+def test_what_is_untrue_before_and_after_is_named_only_if_it_is_watched() -> None:
+    monitor = monitor_of(page("T", compare("grade", ">=", 3)))
+    name = "T-1|T|001|AE-1"
+    assert monitor.observe(adverse_event("03-04 10:00"), 1) == set()
+    assert monitor.observe(adverse_event("03-05 10:00", version=2, grade=3), 2) == {name}
+    assert monitor.observe(adverse_event("03-06 10:00", version=3, grade=2), 3) == {name}
+    assert monitor.observe(adverse_event("03-07 10:00", version=4, grade=1), 4) == set()
+    monitor.watch(name)
+    assert monitor.observe(adverse_event("03-08 10:00", version=5, grade=2), 5) == {name}
+
+
 def test_absorbing_says_the_same_as_observing() -> None:
     journal = [
         (adverse_event("03-04 10:00", serious="Y"), 1),
