@@ -115,9 +115,9 @@ class Book:
     ) -> list[Alert]:
         """Revise an alert; then what waited for this revision takes effect."""
         entry = self._entries.get(name) or Entry()
-        before = replace(entry)
+        before = entry.kept()
         alert = self._reviser.revise(name, entry, base or entry.alert, change, step)
-        if entry != before:
+        if entry.kept() != before:
             self._keep(name, entry)
         return [] if alert is None else [alert, *self._try_waiting(name, entry, step)]
 

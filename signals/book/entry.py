@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
+from operator import attrgetter
 from typing import Any, Self
 
 from signals.book.alert import Alert
@@ -74,6 +76,10 @@ class Entry:
     accepted: Mark | None = None
     decisions: list[DecisionEffect] = field(default_factory=list)
 
+    def kept(self) -> tuple[object, ...]:
+        """All that it holds, to tell later whether that changed."""
+        return _ALL(self)
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, from which ``from_json`` makes an equal entry."""
         written: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -103,6 +109,9 @@ class Entry:
             accepted=_mark(written["accepted"]),
             decisions=[DecisionEffect(**effect) for effect in written["decisions"]],
         )
+
+
+_ALL: Callable[[Entry], tuple[object, ...]] = attrgetter(*(each.name for each in fields(Entry)))
 
 
 def _mark(written: dict[str, Any] | None) -> Mark | None:

@@ -12,6 +12,7 @@ from signals.chart.chart import Chart, Entry, RecordKey
 from signals.facts.value import Ref
 from signals.rulebook.answer import Answer
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _CORRECTIONS = frozenset({"CORRECTION", "ENTERED_IN_ERROR"})
 
 
@@ -24,8 +25,7 @@ def evidence_hash(
         "missing": sorted((field.field, field.value) for field in missing),
         "assumed": sorted((value.field, value.value, value.why) for value in assumed),
     }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return f"sha256:{hashlib.sha256(_canonical(content).encode()).hexdigest()}"
 
 
 def references(answer: Answer) -> tuple[Ref, ...]:

@@ -12,7 +12,7 @@ from signals.book.evidence import corrections, is_late, record_keys
 from signals.book.revision import Step, compose, evidence_of, newly_true, same
 from signals.book.states import ENDED, Outcome, Situation, next_state
 from signals.chart.chart import Entry as Version
-from signals.facts.kind import refused
+from signals.facts.kind import Key, refused
 from signals.monitor.monitor import Monitor
 from signals.rulebook.answer import Answer
 from signals.rulebook.spec import Ends, Verdict
@@ -24,7 +24,7 @@ _MET = "met"
 class Traces(NamedTuple):
     """What the next revision of an alert whose fact is gone depends on, beside its entry."""
 
-    moved_to: str | None
+    moved_to: Key | None
     corrected: bool
     by_rules: bool
 
@@ -60,9 +60,8 @@ class Reviser:
 
     def traces(self, name: str, entry: Entry, step: Step) -> Traces:
         """What is left of the fact of an alert: where it went, and whether its records changed."""
-        answer = self._monitor.answer(name)
-        corrected = self._corrections(entry, answer)
-        return Traces(self._monitor.moved_name(answer), bool(corrected), step.by_rules)
+        corrected = corrections(self._monitor.chart, entry.evidence, entry.known)
+        return Traces(self._monitor.moved_to(name), bool(corrected), step.by_rules)
 
     def is_settled(self, name: str, base: Alert | None) -> bool:
         """Untrue, and published nowhere or ended: so are most answers of most rules."""

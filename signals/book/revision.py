@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from signals.book.alert import (
@@ -120,7 +121,16 @@ def _priorities(
 
 def _because(answer: Answer) -> list[Because]:
     return [
-        Because(**{**_fields(leaf), "records": _records(leaf.records)}) for leaf in answer.because
+        Because(
+            criterion=leaf.criterion,
+            field=leaf.field,
+            value=leaf.value,
+            unit=leaf.unit,
+            condition=leaf.condition,
+            verdict=leaf.verdict.value,
+            records=_records(leaf.records),
+        )
+        for leaf in answer.because
     ]
 
 
@@ -140,4 +150,10 @@ def _fields(item: Any) -> dict[str, Any]:
 
 
 def _records(refs: tuple[Ref, ...]) -> list[RecordVersion]:
-    return [RecordVersion(record_id=ref.record_id, version=ref.version) for ref in refs]
+    return [_record(ref.record_id, ref.version) for ref in refs]
+
+
+@lru_cache(maxsize=4096)
+def _record(record_id: str, version: int) -> RecordVersion:
+    """One object for all revisions and leaves that rest on the version."""
+    return RecordVersion(record_id=record_id, version=version)

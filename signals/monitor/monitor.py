@@ -144,7 +144,7 @@ class Monitor:
         rule = self._rules[code]
         fact = self._derivation.facts.get(rule.judges, key)
         if fact is None:
-            return gone(rule, key, self._derivation.moved_to(rule.judges, key))
+            return gone(rule, key, self.moved_to(name))
         if code not in self._judgements.active(rule.judges):
             return gone(rule, key, None)
         standing = self._judgements.get((rule.judges, key), code)
@@ -175,6 +175,11 @@ class Monitor:
     def name(self, rule: str, key: Key) -> str:
         """The id of a rule's alert about a key."""
         return alert_id(self.pack.study.study_id, rule, key)
+
+    def moved_to(self, name: str) -> Key | None:
+        """The key that took the place of the one that an alert is about, if any."""
+        _, code, key = read_alert_id(name)
+        return self._derivation.moved_to(self._rules[code].judges, key)
 
     def moved_name(self, answer: Answer) -> str | None:
         """The id of the alert that took the place of one whose case joined or subject moved."""
