@@ -48,9 +48,9 @@ class Judgements:
             return
         verdicts = self._panel.judge(fact, now)
         standing = {
-            rule.code: self.explain(rule, fact, verdicts[rule.code], now)
+            rule.code: self.explain(rule, fact, verdict, now)
             for rule in rules
-            if verdicts[rule.code] is not Verdict.NO
+            if (verdict := verdicts[rule.code]) is not Verdict.NO
         }
         if standing:
             self._standing[fact.kind, fact.key] = standing
@@ -93,7 +93,8 @@ class Judgements:
     def explain(self, rule: Rule, fact: Fact, verdict: Verdict, now: datetime) -> Answer:
         """The whole answer to a verdict of the panel."""
         answer = self._panel.answer(rule.code, fact, now, verdict)
-        return replace(answer, due=self._due.of(rule, fact))
+        due = self._due.of(rule, fact)
+        return replace(answer, due=due) if due else answer
 
     def __iter__(self) -> Iterator[Answer]:
         for answers in self._standing.values():

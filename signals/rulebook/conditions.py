@@ -16,7 +16,7 @@ from signals.facts.kind import Field, FieldType
 from signals.facts.value import Coded, Value
 from signals.rulebook import ranges
 from signals.rulebook.errors import RuleError
-from signals.rulebook.ranges import NO, UNKNOWN, YES
+from signals.rulebook.ranges import KEPT, NO, UNKNOWN, YES
 from signals.rulebook.spec import Between, Compare, Condition, Known, MayBe, OneOf
 
 Test: TypeAlias = Callable[[Value | None, datetime], int]
@@ -47,13 +47,22 @@ def possible_words(value: Value | None, field: Field) -> frozenset[str] | None:
 
     No word at all is a contradiction and tells nothing: it counts as not known.
     """
-    if value is not None and not isinstance(value, Coded):
+    return _any_of(_words(value, field) or frozenset(field.words))
+
+
+def _words(value: Value | None, field: Field) -> frozenset[str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Coded):
         raise TypeError(f"{field.name} holds words, and got {value!r}")
-    words = value.words if value is not None else None
-    return folded(words or frozenset(field.words)) or None
+    return value.words
 
 
-@lru_cache(maxsize=4096)
+def _any_of(words: frozenset[str]) -> frozenset[str] | None:
+    return folded(words) or None
+
+
+@lru_cache(maxsize=KEPT)
 def folded(words: frozenset[str]) -> frozenset[str]:
     """The words in lower case; the same few sets come again and again."""
     return frozenset(word.casefold() for word in words)
@@ -67,15 +76,18 @@ def _one_of(condition: OneOf, field: Field) -> Test:
 
 
 def _among(wanted: frozenset[str], field: Field) -> Test:
-    def test(value: Value | None, _now: datetime) -> int:
-        words = possible_words(value, field)
+    every = frozenset(field.words)
+
+    @lru_cache(maxsize=KEPT)
+    def among(possible: frozenset[str] | None) -> int:
+        words = _any_of(possible or every)
         if words is None:
             return UNKNOWN if wanted else NO
         if words <= wanted:
             return YES
         return NO if wanted.isdisjoint(words) else UNKNOWN
 
-    return test
+    return lambda value, _now: among(_words(value, field))
 
 
 def _ordered(condition: Compare | Between, field: Field) -> Test:

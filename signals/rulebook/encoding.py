@@ -12,13 +12,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from signals.facts.kind import Field
 from signals.facts.value import Value
 from signals.rulebook.conditions import folded, possible_words, test_of
 from signals.rulebook.literals import Comparison, Formula, Pair, Relation, all_of, any_of, negated
-from signals.rulebook.ranges import YES, Point, Region, reader, region_of
+from signals.rulebook.ranges import KEPT, YES, Point, Region, reader, region_of
 from signals.rulebook.spec import Between, Compare, Condition, Known, MayBe, OneOf
 
 Flat: TypeAlias = dict[str, int]
@@ -130,8 +131,8 @@ class Encoding:
         can = {self._word(name, word): word for word in words}
         lists = {self._long(name, wanted): wanted for wanted in self._lists[name]}
 
-        def encode(value: Value | None, _now: datetime) -> Flat:
-            possible = possible_words(value, field)
+        @lru_cache(maxsize=KEPT)
+        def flat_of(possible: frozenset[str] | None) -> Flat:
             anything = possible is None
             among = possible or frozenset()
             flat = {each: int(anything or word in among) for each, word in can.items()}
@@ -141,7 +142,7 @@ class Encoding:
                 flat[f"{prefix}_possible"] = int(anything or not among.isdisjoint(wanted))
             return flat
 
-        return encode
+        return lambda value, _now: flat_of(possible_words(value, field))
 
     def _known(self, name: str) -> str:
         return f"{self._prefix[name]}_known"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from signals.facts.kind import Fact, Field
 from signals.facts.value import Value
@@ -107,7 +108,8 @@ class Explainer:
         carried = _Carrier(self._judge, self._order, values, now).of(self._judge.rule.fires_when)
         if verdict is Verdict.NO and carried.answer != NO:
             return []  # an exception holds the rule off
-        return sorted(dict.fromkeys(carried.leaves), key=lambda each: each.place)
+        once = {(each.place, each.counts): each for each in carried.leaves}
+        return sorted(once.values(), key=lambda each: each.place)
 
     def _exceptions(
         self, values: Mapping[str, Value], now: datetime
@@ -260,11 +262,18 @@ def headline(rule: Rule, fields: Mapping[str, Field], fact: Fact) -> str:
     """The headline of the rule with the ids of the fact and the values of its fields filled in."""
     about = dict(zip(rule.alert.about, fact.key, strict=False))
 
-    def fill(place: re.Match[str]) -> str:
-        name = place[1].strip()
+    def fill(place: str) -> str:
+        name = place.strip()
         if name in about:
             return about[name] or NOT_KNOWN
         field = fields.get(name)
-        return value_text(fact.values.get(name), field) if field else place[0]
+        return value_text(fact.values.get(name), field) if field else f"{{{place}}}"
 
-    return _PLACEHOLDER.sub(fill, rule.alert.headline)
+    parts = _parts(rule.alert.headline)
+    return "".join(fill(part) if nth % 2 else part for nth, part in enumerate(parts))
+
+
+@lru_cache(maxsize=512)
+def _parts(headline: str) -> tuple[str, ...]:
+    """Text and names of fields in turns."""
+    return tuple(_PLACEHOLDER.split(headline))

@@ -83,8 +83,7 @@ class Judge:
         )
         self._fires = self._expression(rule.fires_when, positive=True, leaving=True)
         self._unless = tuple(
-            _all([_answering(leaf, leaf.assumed) for leaf in leaves])
-            for _, leaves in self.exceptions
+            _leaves([(leaf, leaf.assumed) for leaf in leaves]) for _, leaves in self.exceptions
         )
         self._priority = tuple(
             (entry.priority, None if entry.when is None else self._aside(entry.when))
@@ -97,8 +96,11 @@ class Judge:
         """Whether the rule holds: an exception holds it off only if it is certainly yes."""
         now = now.astimezone(UTC)
         fires = self._fires(values, now)
-        if fires == NO or any(unless(values, now) == YES for unless in self._unless):
+        if fires == NO:
             return Verdict.NO
+        for unless in self._unless:
+            if unless(values, now) == YES:
+                return Verdict.NO
         return VERDICTS[fires]
 
     def priority(self, values: Values, now: datetime) -> Priority:
@@ -164,9 +166,9 @@ class Judge:
                 f"{self.rule.code}: '{name}' is not a criterion; there are: "
                 + ", ".join(self.criteria)
             )
-        return _all(
+        return _leaves(
             [
-                _answering(leaf, leaf.fallback(positive=positive) if leaving else leaf.assumed)
+                (leaf, leaf.fallback(positive=positive) if leaving else leaf.assumed)
                 for leaf in leaves
             ]
         )
@@ -200,14 +202,21 @@ def _assumed(otherwise: IfUnknown | None, field: Field, test: Test) -> int | Non
     return test(assumed_value(otherwise), datetime.max.replace(tzinfo=UTC))
 
 
-def _answering(leaf: Leaf, fallback: int | None) -> Answering:
-    name, test = leaf.field.name, leaf.test
-    if fallback is None:
-        return lambda values, now: test(values.get(name), now)
+def _leaves(leaves: Sequence[tuple[Leaf, int | None]]) -> Answering:
+    """All of these, each with what an undecided one counts for."""
+    tests = tuple((leaf.field.name, leaf.test, fallback) for leaf, fallback in leaves)
 
     def answer(values: Values, now: datetime) -> int:
-        found = test(values.get(name), now)
-        return fallback if found == UNKNOWN else found
+        least = YES
+        for name, test, fallback in tests:
+            found = test(values.get(name), now)
+            if found == UNKNOWN and fallback is not None:
+                found = fallback
+            if found < least:
+                if found == NO:
+                    return NO
+                least = found
+        return least
 
     return answer
 

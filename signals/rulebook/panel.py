@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Protocol
 
@@ -109,6 +109,7 @@ class Panel:
         if not judges:
             return {}
         self.counters.facts += 1
+        now = now.astimezone(UTC)
         begun = self._clock()
         verdicts: dict[str, Verdict] = {}
         broken: set[str] = set()

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from signals.facts.kind import Field, FieldType
@@ -45,6 +46,8 @@ Reader: TypeAlias = Callable[[Value | None, datetime], Range]
 
 ANY = Range()
 NO, UNKNOWN, YES = 0, 1, 2
+KEPT = 1024
+"""How many different values of a field are remembered with what they mean for a condition."""
 
 
 def inside(possible: Range, region: Region) -> int:
@@ -115,18 +118,17 @@ def reader(field: Field) -> Reader:
         return _read_age
     type_ = field.type
 
+    @lru_cache(maxsize=KEPT)
+    def range_of(low: Scalar | None, high: Scalar | None, low_open: bool, high_open: bool) -> Range:
+        range_ = Range(_point(low), _point(high), low_open, high_open)
+        return _possible(_counted(range_, type_)) or ANY
+
     def read(value: Value | None, _now: datetime) -> Range:
         if value is None:
             return ANY
         if not isinstance(value, Ordered):
             raise TypeError(f"{field.name} is ordered, and got {value!r}")
-        low, high = value.low, value.high
-        if low is high and low is not None and not (value.low_open or value.high_open):
-            point = _point(low)  # one possibility, the usual case
-            if type_ is not FieldType.INTEGER or point == int(point):
-                return Range(point, point)
-        range_ = Range(_point(low), _point(high), value.low_open, value.high_open)
-        return _possible(_counted(range_, type_)) or ANY
+        return range_of(value.low, value.high, value.low_open, value.high_open)
 
     return read
 
@@ -136,7 +138,10 @@ def _read_age(value: Value | None, now: datetime) -> Range:
         return ANY
     if not isinstance(value, Ordered):
         raise TypeError(f"a running field holds an instant, and got {value!r}")
-    latest, earliest = _instant(value.high), _instant(value.low)
+    latest = _instant(value.high)
+    if value.low is value.high and latest is not None and not (value.low_open or value.high_open):
+        return Range(now - latest, now - latest)  # one possibility, the usual case
+    earliest = _instant(value.low)
     youngest = None if latest is None else now - latest
     oldest = None if earliest is None else now - earliest
     return _possible(Range(youngest, oldest, value.high_open, value.low_open)) or ANY

@@ -30,6 +30,8 @@ class Turns:
 
     def next(self, values: Mapping[str, Value], after: datetime) -> datetime | None:
         """The soonest instant (UTC) after ``after`` at which a condition may answer otherwise."""
+        if not self._ages:
+            return None
         instants = [
             instant
             for name, ages in self._ages.items()
@@ -52,8 +54,11 @@ def _conditions(rule: Rule) -> Iterator[Compare | Between]:
 def _turns(ages: Iterable[timedelta], value: Value | None) -> Iterator[datetime]:
     if not isinstance(value, Ordered):
         return
+    bounds = [(value.low, value.low_open)]
+    if value.high is not value.low or value.low_open:
+        bounds.append((value.high, False))
     for age in ages:
-        for bound, is_open in ((value.low, value.low_open), (value.high, False)):
+        for bound, is_open in bounds:
             if isinstance(bound, datetime):
                 yield from _at(bound, age, just_after=is_open)
 
