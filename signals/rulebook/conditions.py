@@ -47,15 +47,14 @@ def possible_words(value: Value | None, field: Field) -> frozenset[str] | None:
 
     No word at all is a contradiction and tells nothing: it counts as not known.
     """
-    return _any_of(_words(value, field) or frozenset(field.words))
+    if value is not None and not isinstance(value, Coded):
+        raise _no_words(value, field)
+    words = value.words if value is not None else None
+    return _any_of(words or frozenset(field.words))
 
 
-def _words(value: Value | None, field: Field) -> frozenset[str] | None:
-    if value is None:
-        return None
-    if not isinstance(value, Coded):
-        raise TypeError(f"{field.name} holds words, and got {value!r}")
-    return value.words
+def _no_words(value: Value, field: Field) -> TypeError:
+    return TypeError(f"{field.name} holds words, and got {value!r}")
 
 
 def _any_of(words: frozenset[str]) -> frozenset[str] | None:
@@ -87,7 +86,14 @@ def _among(wanted: frozenset[str], field: Field) -> Test:
             return YES
         return NO if wanted.isdisjoint(words) else UNKNOWN
 
-    return lambda value, _now: among(_words(value, field))
+    def test(value: Value | None, _now: datetime) -> int:
+        if value is None:
+            return among(None)
+        if not isinstance(value, Coded):
+            raise _no_words(value, field)
+        return among(value.words)
+
+    return test
 
 
 def _ordered(condition: Compare | Between, field: Field) -> Test:
