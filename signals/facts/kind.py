@@ -9,12 +9,13 @@ touches and how one is derived, so that the monitor derives touched facts only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from signals.facts.value import Value
+from signals.immutable import immutable
 
 if TYPE_CHECKING:
     from signals.chart.chart import Chart
@@ -39,7 +40,7 @@ class FieldType(StrEnum):
     TEXT = "text"  # Coded, any word: terms, ids
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Field:
     """One field of a kind of fact, as the dictionary (``signals rules facts``) prints it."""
 
@@ -51,7 +52,7 @@ class Field:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Fact:
     """What is known of one thing at one time.
 
@@ -78,7 +79,7 @@ def refused(decision: str) -> str:
     return f"{decision} refused"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class RecordChange:
     """A record of the chart got another current version, or another history.
 
@@ -93,7 +94,7 @@ class RecordChange:
     versions: tuple[Record, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class FactChange:
     """A fact of a lower kind appeared, changed or went away (None)."""
 
@@ -118,7 +119,7 @@ class FactSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Context:
     """All that a derivation may look at: no clock, no file, no network."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from signals.events import Record
 from signals.facts.value import Ref
+from signals.immutable import immutable
 from signals.study.ctcae import Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Reading:
     """One result of an analyte; ``quantity`` is unknown where it has no number or no unit.
 

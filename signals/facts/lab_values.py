@@ -7,7 +7,7 @@ converted, has no value (DOMAIN 1.7).
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -20,6 +20,7 @@ from signals.events.units import NotConverted, to_si
 from signals.facts.kind import RecordChange
 from signals.facts.refs import ref
 from signals.facts.value import Ordered, Ref
+from signals.immutable import immutable
 
 LAB = "lab-result"
 KEPT = 65_536
@@ -27,7 +28,7 @@ KEPT = 65_536
 NO_DAY = "the day of a result is not known: its latest possible day is taken"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(frozen=True, slots=True, eq=False)
 class Result:
     """A value and when it was taken; of a record or a sample one is kept, and equal to itself only.
 
@@ -52,7 +53,7 @@ BY_TIME = attrgetter("latest", "records")
 """By the latest instant at which it may have been taken, then by its records."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Looked:
     """The instants between which another result can change a fact; None without end."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from signals.facts.value import Ordered
+from signals.immutable import immutable
 
 T = TypeVar("T", date, datetime)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Days:
     """From the day ``low`` to the day ``high``, both possible; None is without bound."""
 
@@ -28,7 +28,7 @@ class Days:
         return Ordered(low=self.low, high=self.high)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Instants:
     """From the instant ``low`` to the instant ``high``, both possible; None is without bound."""
 

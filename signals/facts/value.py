@@ -8,11 +8,13 @@ what the domain made us assume, so that an alert can be explained leaf by leaf.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, Self, TypeAlias
+
+from signals.immutable import immutable
 
 Scalar: TypeAlias = Decimal | date | datetime
 """What an ordered value is made of; one field only ever holds one of the three."""
@@ -27,7 +29,7 @@ class Ref(NamedTuple):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Value:
     """What every value carries beside its possibilities."""
 
@@ -48,7 +50,7 @@ class Value:
         return replace(self, records=records, assumed=assumed)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Ordered(Value):
     """All numbers, dates or instants from ``low`` to ``high``; None is without bound."""
 
@@ -73,7 +75,7 @@ class Ordered(Value):
         return self.low is None and self.high is None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Coded(Value):
     """One of ``words``; None is any word at all."""
 

@@ -5,7 +5,16 @@ file.  Nothing is evaluated but the small language of ``signals.study.ctcae.expr
 """
 
 from signals.study.ctcae.derived import corrected_calcium
-from signals.study.ctcae.grade import Graded, Grading, Quantity, Refused, Sample, grade, grade_under
+from signals.study.ctcae.grade import (
+    Graded,
+    Grading,
+    Quantity,
+    Refused,
+    Sample,
+    Scale,
+    grade,
+    scale_of,
+)
 from signals.study.ctcae.interval import Interval
 from signals.study.ctcae.table import GradingTable, Term
 from signals.study.ctcae.table_file import read_table, shipped_table, table_file
@@ -18,11 +27,12 @@ __all__ = [
     "Quantity",
     "Refused",
     "Sample",
+    "Scale",
     "Term",
     "corrected_calcium",
     "grade",
-    "grade_under",
     "read_table",
+    "scale_of",
     "shipped_table",
     "table_file",
 ]

@@ -84,6 +84,17 @@ class Comparison:
             return below(right, left)
         return _not(below(right, left) if self.operator == "<=" else below(left, right))
 
+    def turns(self, known: Known) -> frozenset[Fraction]:
+        """The results at which its answer may turn; between two of them it is one and the same."""
+        if known.without_baseline is not None and "BASE" in (self.left.name, self.right.name):
+            return frozenset()
+        own, other = (self.left, self.right) if self.left.name == "x" else (self.right, self.left)
+        if own.name != "x" or not own.times:
+            return frozenset()
+        ends = other.of(known)
+        found = (end for end in (ends.low, ends.high) if end is not None)
+        return frozenset((end - own.plus) / own.times for end in found)
+
     def names(self) -> frozenset[str]:
         """The names in it."""
         return frozenset(name for name in (self.left.name, self.right.name) if name is not None)
@@ -98,6 +109,10 @@ class Baseline:
     def of(self, known: Known) -> Truth:
         """Whether it is."""
         return False if known.without_baseline is not None else self.comparison.of(known)
+
+    def turns(self, _known: Known) -> frozenset[Fraction]:
+        """Nowhere: it does not ask for the result."""
+        return frozenset()
 
     def names(self) -> frozenset[str]:
         """The names in it."""
@@ -114,6 +129,10 @@ class Word:
         """Its answer."""
         return known.words.get(self.name)
 
+    def turns(self, _known: Known) -> frozenset[Fraction]:
+        """Nowhere: it does not ask for the result."""
+        return frozenset()
+
     def names(self) -> frozenset[str]:
         """The word."""
         return frozenset({self.name})
@@ -128,6 +147,10 @@ class Not:
     def of(self, known: Known) -> Truth:
         """Whether the inner does not hold."""
         return _not(self.inner.of(known))
+
+    def turns(self, known: Known) -> frozenset[Fraction]:
+        """Where the inner turns."""
+        return self.inner.turns(known)
 
     def names(self) -> frozenset[str]:
         """The names in it."""
@@ -147,6 +170,10 @@ class Joined:
         if self.any_of in answers:
             return self.any_of
         return None if None in answers else not self.any_of
+
+    def turns(self, known: Known) -> frozenset[Fraction]:
+        """Where some part turns."""
+        return frozenset().union(*(part.turns(known) for part in self.parts))
 
     def names(self) -> frozenset[str]:
         """The names in it."""
@@ -168,6 +195,10 @@ class Choice:
             return (self.then if when else self.other).of(known)
         then, other = self.then.of(known), self.other.of(known)
         return then if then == other else None
+
+    def turns(self, known: Known) -> frozenset[Fraction]:
+        """Where one of the three turns."""
+        return self.then.turns(known) | self.when.turns(known) | self.other.turns(known)
 
     def names(self) -> frozenset[str]:
         """The names in it."""
@@ -265,7 +296,10 @@ class _Reader:
         if word not in _OPERATORS:
             raise ExpressionError("a comparison (<, <=, >, >=) is expected here", place)
         self._next += 1
-        return Comparison(left, word, self._sum())
+        right = self._sum()
+        if left.name == right.name == "x":
+            raise ExpressionError("a limit compares the result with something else", place)
+        return Comparison(left, word, right)
 
     def _sum(self) -> Sum:
         first = self._product()

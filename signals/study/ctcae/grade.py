@@ -7,12 +7,14 @@ as a normal one, and that is told.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeAlias
 
 from signals.events.unit_text import read_unit
 from signals.events.units import SI_UNITS, NotConverted, factor
+from signals.immutable import immutable
 from signals.study.ctcae.expression import WORDS, Condition, Known
 from signals.study.ctcae.interval import ANY, Interval, Truth, below
 from signals.study.ctcae.specimen import why_not_of
@@ -22,7 +24,7 @@ _ADULT_YEARS = 18
 UNIT, SPECIMEN = "unit", "specimen"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Quantity:
     """A number, or what is known of it, in a unit as a laboratory writes it."""
 
@@ -30,7 +32,7 @@ class Quantity:
     unit: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Sample:
     """A result with what its grade may need; None is not known.
 
@@ -48,7 +50,7 @@ class Sample:
     age: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Graded:
     """The grades that a result may have under one term, from the lowest.
 
@@ -66,7 +68,7 @@ class Graded:
     assumed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Refused:
     """Why a term gives no grade; ``missing`` names what would be needed, if that is the reason."""
 
@@ -82,13 +84,15 @@ Grading: TypeAlias = Graded | Refused
 
 def grade(table: GradingTable, sample: Sample) -> tuple[Grading, ...]:
     """The grade under every term of the sample's test; none for a test without a term."""
+    terms = table.by_test.get(sample.test, ())
+    scales = [scale_of(term, table.version, sample) for term in terms]
     return tuple(
-        grade_under(term, table.version, sample) for term in table.by_test.get(sample.test, ())
+        each if isinstance(each, Refused) else each.grade(sample.result.value) for each in scales
     )
 
 
-def grade_under(term: Term, version: Version, sample: Sample) -> Grading:
-    """The grade under one term."""
+def scale_of(term: Term, version: Version, sample: Sample) -> Scale | Refused:
+    """What grades a result that comes with all that the sample holds; its number is not looked at."""
 
     def refused(why: str, *missing: str) -> Refused:
         return Refused(term.term, term.direction, version, why, missing)
@@ -105,7 +109,7 @@ def grade_under(term: Term, version: Version, sample: Sample) -> Grading:
     unit = unit_for(term, sample.result.unit)
     if isinstance(unit, NotConverted):
         return refused(unit.reason, UNIT)
-    return _graded(term, version, sample, unit)
+    return Scale(term, version, sample, unit)
 
 
 def unit_for(term: Term, reported: str | None) -> str | NotConverted:
@@ -123,32 +127,83 @@ def unit_for(term: Term, reported: str | None) -> str | NotConverted:
     return next(same, None) or next(alike, None) or term.units[0]
 
 
-def _graded(term: Term, version: Version, sample: Sample, unit: str) -> Graded:
-    numbers = {
-        "x": _in(term, sample.result, unit),
-        "LLN": _in(term, sample.low, unit),
-        "ULN": _in(term, sample.high, unit),
-        "BASE": _in(term, sample.baseline, unit),
-    }
-    absent = {name for name, number in numbers.items() if number.unknown} | {"MI_CUTOFF"}
-    without_baseline = numbers["BASE"].unknown
-    assumed = tuple(word for word in term.assumed if word not in sample.words)
-    known = Known(
-        numbers,
-        {**dict.fromkeys(assumed, True), **sample.words},
-        term.if_no_baseline if without_baseline else None,
-    )
-    grades, missing = _possible(term, unit, known, absent)
-    return Graded(
-        term=term.term,
-        direction=term.direction,
-        version=version,
-        grades=grades,
-        missing=missing,
-        baseline_missing=without_baseline and "BASE" in term.names,
-        within_range=_within(numbers, absent),
-        assumed=assumed,
-    )
+class Scale:
+    """The limits of a term beside one pair of limits of normal and one baseline.
+
+    All results between two of the numbers with which they are compared have the same grades, which
+    are worked out once.
+    """
+
+    __slots__ = (
+        "_assumed", "_by", "_found", "_known", "_rest", "_term", "_turns", "_unit", "_version",
+    )  # fmt: skip
+
+    def __init__(self, term: Term, version: Version, sample: Sample, unit: str) -> None:
+        """``unit``: that of grading (``unit_for``)."""
+        self._term, self._version, self._unit = term, version, unit
+        self._by = factor(term.test, sample.result.unit, unit)
+        self._rest = {
+            "LLN": _in(term, sample.low, unit),
+            "ULN": _in(term, sample.high, unit),
+            "BASE": _in(term, sample.baseline, unit),
+        }
+        self._assumed = tuple(word for word in term.assumed if word not in sample.words)
+        self._known = Known(
+            self._rest,
+            {**dict.fromkeys(self._assumed, True), **sample.words},
+            term.if_no_baseline if self._rest["BASE"].unknown else None,
+        )
+        self._turns = [(each.numerator, each.denominator) for each in self._all_turns()]
+        self._found: dict[int, Graded] = {}
+
+    def grade(self, result: Interval) -> Graded:
+        """The grade of a result in the sample's unit."""
+        by = self._by
+        value = ANY if isinstance(by, NotConverted) else result.times(by)
+        exact = value.exact
+        if exact is None:
+            return self._graded(value)
+        place = self._place(exact)
+        found = self._found.get(place)
+        if found is None:
+            found = self._found[place] = self._graded(value)
+        return found
+
+    def _all_turns(self) -> list[Fraction]:
+        """In order, every number at which a limit or the normal range may be crossed."""
+        conditions = [limit.conditions.get(self._unit) for limit in self._term.limits]
+        found = {turn for each in conditions if each for turn in each.turns(self._known)}
+        normal = (self._rest["LLN"], self._rest["ULN"])
+        found |= {end for each in normal for end in (each.low, each.high) if end is not None}
+        return sorted(found)
+
+    def _place(self, exact: Fraction) -> int:
+        """Which of the turns the number is, or between which two it lies."""
+        over, under = exact.numerator, exact.denominator
+        place = 0
+        for turn_over, turn_under in self._turns:  # whole numbers: fractions compare slowly
+            here, there = over * turn_under, turn_over * under
+            if here <= there:
+                return place if here < there else place + 1
+            place += 2
+        return place
+
+    def _graded(self, value: Interval) -> Graded:
+        term = self._term
+        numbers = {"x": value, **self._rest}
+        absent = {name for name, number in numbers.items() if number.unknown} | {"MI_CUTOFF"}
+        known = replace(self._known, numbers=numbers)
+        grades, missing = _possible(term, self._unit, known, absent)
+        return Graded(
+            term=term.term,
+            direction=term.direction,
+            version=self._version,
+            grades=grades,
+            missing=missing,
+            baseline_missing=self._rest["BASE"].unknown and "BASE" in term.names,
+            within_range=_within(numbers, absent),
+            assumed=self._assumed,
+        )
 
 
 def _in(term: Term, quantity: Quantity | None, unit: str) -> Interval:

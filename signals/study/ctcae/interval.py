@@ -6,18 +6,18 @@ no last decimal, and a boundary must not move by a rounded one (DOMAIN D20).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
 from signals.events import Measured
+from signals.immutable import immutable
 
 Truth: TypeAlias = bool | None
 """Yes, no, or (None) not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Interval:
     """All numbers from ``low`` to ``high``; None is without bound, and without both unknown."""
 
@@ -31,6 +31,8 @@ class Interval:
     def of(measured: Measured) -> Interval:
         """What a measurement with its comparator may be."""
         low, low_open, high, high_open = measured.bounds()
+        if low is high:
+            return exactly(Fraction(measured.value))
         return Interval(
             None if low is None else Fraction(low),
             None if high is None else Fraction(high),
@@ -43,10 +45,17 @@ class Interval:
         """Whether nothing is known of it."""
         return self.low is None and self.high is None
 
+    @property
+    def exact(self) -> Fraction | None:
+        """The one number that it is, if it is one."""
+        return self.low if self.low is self.high else None
+
     def times(self, factor: Fraction) -> Interval:
         """Each number times a positive factor."""
-        if factor == 1:
+        if factor.numerator == factor.denominator:
             return self
+        if self.low is self.high:
+            return self if self.low is None else exactly(self.low * factor)
         return Interval(
             None if self.low is None else self.low * factor,
             None if self.high is None else self.high * factor,
