@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, TypeVar, cast
 
+from signals.events.kinds import WITHOUT_SUBJECT
+
 T = TypeVar("T")
 Place: TypeAlias = tuple[str, str | None]
 """The records of a kind under a subject's number."""
+_Changes: TypeAlias = tuple[list[datetime], ...]
+"""Of each of some places, since when what was known of it changed, change by change."""
 
 
 @dataclass(slots=True)
 class _Kept:
-    """An answer, how often the places it rests on had changed, and when that was last looked at."""
+    """An answer, how often what it rests on had changed, and when that was last looked at."""
 
-    places: list[Place]
-    changes: list[int]
+    changes: _Changes
+    counts: list[int]
     answer: object
     seen: int
 
@@ -32,14 +36,15 @@ class Answers:
     def __init__(self) -> None:
         """Start with none."""
         self._now = 0
-        self._changes: defaultdict[Place, list[datetime]] = defaultdict(list)
+        self._places: defaultdict[Place, list[datetime]] = defaultdict(list)
+        self._changes: dict[tuple[tuple[str | None, ...], tuple[str, ...]], _Changes] = {}
         self._kept: dict[Hashable, _Kept] = {}
 
     def forget(self, places: Iterable[Place], since: datetime) -> None:
         """What rests on these places, as known at ``since`` or later, has to be asked again."""
         self._now += 1
         for place in places:
-            self._changes[place].append(since)
+            self._places[place].append(since)
 
     def clear(self) -> None:
         """Everything has to be asked again: the study by which it was answered is another."""
@@ -49,29 +54,45 @@ class Answers:
         self,
         question: Hashable,
         until: datetime | None,
-        places: Callable[[], list[Place]],
+        on: tuple[tuple[str | None, ...], tuple[str, ...]],
         answer: Callable[[], T],
     ) -> T:
-        """The answer as known at ``until`` (None: now), asked for only if it may be another."""
+        """The answer as known at ``until`` (None: now), asked for only if it may be another.
+
+        ``on``: the numbers of the person and the kinds of record on which it rests.
+        """
         name = (until, question)
         kept = self._kept.get(name)
         if kept is not None and kept.seen == self._now:
             return cast("T", kept.answer)
-        found = places()
-        changes = [len(self._changes[place]) for place in found]
-        if kept is not None and kept.places == found and not self._bears(kept, changes, until):
-            kept.changes, kept.seen = changes, self._now
+        changes = self._changes.get(on) or self._changes_of(on)
+        counts = [len(each) for each in changes]
+        if kept is not None and kept.changes is changes and not _bears(kept, counts, until):
+            kept.counts, kept.seen = counts, self._now
             return cast("T", kept.answer)
         now = answer()
-        self._kept[name] = _Kept(found, changes, now, self._now)
+        self._kept[name] = _Kept(changes, counts, now, self._now)
         return now
 
-    def _bears(self, kept: _Kept, changes: list[int], until: datetime | None) -> bool:
-        """Whether a change since bears on what was known at an instant."""
-        if until is None or kept.changes == changes:
-            return kept.changes != changes
-        return any(
-            min(self._changes[place][before:]) <= until
-            for place, before, count in zip(kept.places, kept.changes, changes, strict=True)
-            if before != count
+    def _changes_of(self, on: tuple[tuple[str | None, ...], tuple[str, ...]]) -> _Changes:
+        numbers, kinds = on
+        found = tuple(
+            [
+                self._places[kind, None if kind in WITHOUT_SUBJECT else number]
+                for number in numbers
+                for kind in kinds
+            ]
         )
+        self._changes[on] = found
+        return found
+
+
+def _bears(kept: _Kept, counts: list[int], until: datetime | None) -> bool:
+    """Whether a change since bears on what was known at an instant."""
+    if until is None or kept.counts == counts:
+        return kept.counts != counts
+    return any(
+        min(changes[before:]) <= until
+        for changes, before, count in zip(kept.changes, kept.counts, counts, strict=True)
+        if before != count
+    )

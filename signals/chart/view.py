@@ -6,9 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from signals.chart.answers import Place
 from signals.events import Record
-from signals.events.kinds import WITHOUT_SUBJECT
 
 if TYPE_CHECKING:
     from signals.chart.chart import Chart
@@ -31,7 +29,7 @@ class View:
         self,
         question: Hashable,
         subject: str | None,
-        kinds: Iterable[str],
+        kinds: tuple[str, ...],
         answer: Callable[[], T],
     ) -> T:
         """The answer, kept until a record of these kinds changes under a number of the person.
@@ -40,15 +38,8 @@ class View:
         must be of the person, and of these kinds.  As of an instant nothing may be read that is
         known only now, save what the question names.
         """
-
-        def places() -> list[Place]:
-            return [
-                (kind, None if kind in WITHOUT_SUBJECT else number)
-                for number in self._chart.person(subject)
-                for kind in kinds
-            ]
-
-        return self._chart.answers.of(question, self.until, places, answer)
+        chart = self._chart
+        return chart.answers.of(question, self.until, (chart.person(subject), kinds), answer)
 
     def versions(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
         """The versions known, in the order of their numbers, voids among them."""

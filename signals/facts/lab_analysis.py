@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeAlias
 
 from signals.events.units import NotConverted, factor
 from signals.facts.anchor import Anchor, anchor
@@ -39,6 +40,10 @@ from signals.study.ctcae import Graded, Interval, Quantity, Term
 NO_BASELINE = "no result before the first infusion: the baseline is taken as normal, grade 0"
 _MMOL = "mmol/L"
 _READ = ("lab-result", "infusion", "therapy")
+
+
+_Told: TypeAlias = tuple[Ordered, tuple[str, ...], tuple[str, ...]]
+"""The grades that some readings may have, what would settle them, and what was assumed."""
 
 
 class Course:
@@ -133,26 +138,20 @@ def course(term: Term, subject: str | None, ctx: Context) -> Course:
 
 def graded_values(term: Term, found: Course, ctx: Context) -> dict[str, Value]:
     """The fields that depend on the direction."""
-
-    def grade_of(readings: list[Reading]) -> tuple[Graded | None, ...]:
-        version = ctx.study.grading.version
-        return tuple([graded(version, term, each, found.baseline) for each in readings])
-
-    now = grade_of(found.latest)
+    version, baseline = ctx.study.grading.version, found.baseline
+    now = [graded(version, term, each, baseline) for each in found.latest]
     grade_now, needs, assumed = _grades(now)
-    before, _, _ = _grades(grade_of([found.previous] if found.previous is not None else []))
-    base = exactly(0)  # of no baseline, and that is said (DOMAIN 7.4)
-    if found.baseline is not None:
-        base, _, _ = _grades(grade_of([found.baseline]))
+    before, base = ANY_ORDERED, exactly(0)  # of no baseline, and that is said (DOMAIN 7.4)
+    if found.previous is not None:
+        before = _grades([graded(version, term, found.previous, baseline)])[0]
+    if baseline is not None:
+        base = _grades([graded(version, term, baseline, baseline)])[0]
     why, of_baseline = found.baseline_assumed, found.baseline_records
-    within = _agreed([None if each is None else each.within_range for each in now])
     own = {
-        "direction": word(term.direction),
-        "term": word(term.term),
-        "gradable": flag(_is_gradable(term)),
+        **_of_term(term),
         "grade": grade_now.assuming(*assumed),
         "grade_needs": word(*needs) if needs else ANY_WORD,
-        "within_reference_range": within,
+        "within_reference_range": _agreed([None if g is None else g.within_range for g in now]),
     }
     told = found.previous.records if found.previous is not None else ()
     return {name: value.resting_on(*found.records) for name, value in own.items()} | {
@@ -168,17 +167,23 @@ def _concentration(term: Term, reading: Reading) -> Ordered:
     return _ordered(_in(term, reading.quantity, _MMOL)) if term.units[0] == _MMOL else ANY_ORDERED
 
 
-@lru_cache(maxsize=4096)
-def _grades(found: tuple[Graded | None, ...]) -> tuple[Ordered, tuple[str, ...], tuple[str, ...]]:
-    """The grades that some readings may have, what would settle them, and what was assumed."""
+def _grades(found: Sequence[Graded | None]) -> _Told:
     known = [each for each in found if each is not None]
     if not known or len(known) < len(found):
         return ANY_ORDERED, ("result",) if found else (), ()
-    grades = [one for each in known for one in each.grades]
-    needs = dict.fromkeys(one for each in known for one in each.missing)
-    assumed = dict.fromkeys(f"taken as {one}" for each in known for one in each.assumed)
-    told = [*assumed, *(f"{name} is not known" for name in needs)]
-    return between(min(grades), max(grades)), tuple(needs), tuple(told)
+    if len(known) == 1:
+        return _told(known[0].grades, known[0].missing, known[0].assumed)
+    return _told(
+        tuple([one for each in known for one in each.grades]),
+        tuple(dict.fromkeys(one for each in known for one in each.missing)),
+        tuple(dict.fromkeys(one for each in known for one in each.assumed)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _told(grades: tuple[int, ...], needs: tuple[str, ...], assumed: tuple[str, ...]) -> _Told:
+    told = [*(f"taken as {one}" for one in assumed), *(f"{name} is not known" for name in needs)]
+    return between(min(grades), max(grades)), needs, tuple(told)
 
 
 def _anchor_window(days: Days, anchored: Anchor | None, recovery_days: int) -> Coded:
@@ -191,8 +196,15 @@ def _anchor_window(days: Days, anchored: Anchor | None, recovery_days: int) -> C
     return word("open") if certainly_within(days, anchored.day, end) else word("open", "closed")
 
 
-def _is_gradable(term: Term) -> bool:
-    return term.not_graded is None and any(limit.conditions for limit in term.limits)
+@lru_cache(maxsize=4096)
+def _of_term(term: Term) -> dict[str, Value]:
+    """What a fact says of its term alone."""
+    gradable = term.not_graded is None and any(limit.conditions for limit in term.limits)
+    return {
+        "direction": word(term.direction),
+        "term": word(term.term),
+        "gradable": flag(gradable),
+    }
 
 
 def _reported(reading: Reading) -> str:
@@ -202,7 +214,8 @@ def _reported(reading: Reading) -> str:
 
 def _agreed(answers: list[bool | None]) -> Coded:
     """The answer that all give."""
-    return flag(answers[0] if len(set(answers)) == 1 else None)
+    one = len(answers) == 1 or len(set(answers)) == 1
+    return flag(answers[0] if one else None)
 
 
 def _in(term: Term, quantity: Quantity, unit: str) -> Interval:
@@ -211,6 +224,8 @@ def _in(term: Term, quantity: Quantity, unit: str) -> Interval:
 
 
 def _ordered(interval: Interval) -> Ordered:
+    if interval.exact is not None:
+        return exactly(_as_decimal(interval.exact))
     return Ordered(
         low=_decimal(interval.low),
         high=_decimal(interval.high),
@@ -220,19 +235,30 @@ def _ordered(interval: Interval) -> Ordered:
 
 
 def _decimal(number: Fraction | None) -> Decimal | None:
-    return None if number is None else Decimal(number.numerator) / Decimal(number.denominator)
+    return None if number is None else _as_decimal(number)
+
+
+def _as_decimal(number: Fraction) -> Decimal:
+    return Decimal(number.numerator) / Decimal(number.denominator)
 
 
 def _ratio(value: Interval, base: Interval) -> Ordered:
     """The value over the baseline's; a baseline that may be nothing gives no ratio."""
-    if base.low is None or base.high is None or base.low <= 0:
+    if base.low is None or base.high is None or base.low.numerator <= 0:
         return ANY_ORDERED
+    if value.exact is not None and base.exact is not None:
+        return exactly(_quotient(value.exact, base.exact))
     return Ordered(
-        low=None if value.low is None else _decimal(value.low / base.high),
-        high=None if value.high is None else _decimal(value.high / base.low),
+        low=None if value.low is None else _quotient(value.low, base.high),
+        high=None if value.high is None else _quotient(value.high, base.low),
         low_open=value.low_open or base.high_open,
         high_open=value.high_open or base.low_open,
     )
+
+
+def _quotient(over: Fraction, under: Fraction) -> Decimal:
+    """One over the other, rounded once."""
+    return Decimal(over.numerator * under.denominator) / Decimal(over.denominator * under.numerator)
 
 
 def _difference(now: Ordered, base: Ordered) -> Ordered:

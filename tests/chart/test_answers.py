@@ -18,12 +18,13 @@ class Asked:
         self.until = until
         self.times = 0
 
-    def ask(self, *places: Place) -> int:
+    def ask(self, *numbers: str) -> int:
         def answer() -> int:
             self.times += 1
             return self.times
 
-        return self.answers.of("question", self.until, lambda: list(places or (INFUSIONS,)), answer)
+        on = (numbers or ("001",), ("infusion",))
+        return self.answers.of("question", self.until, on, answer)
 
 
 def test_an_answer_is_kept_while_nothing_changes() -> None:
@@ -44,7 +45,7 @@ def test_it_rests_on_other_places_when_a_person_has_another_number() -> None:
     asked = Asked(None)
     asked.ask()
     asked.answers.forget([("enrolment", "002")], NOON)
-    assert asked.ask(INFUSIONS, ("infusion", "002")) == 2
+    assert asked.ask("001", "002") == 2
 
 
 def test_what_was_known_at_an_instant_is_kept_when_something_later_arrives() -> None:
