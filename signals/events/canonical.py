@@ -29,7 +29,12 @@ def canonical_hash(event: dict[str, Any]) -> str:
 
 def content_hash(sent: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
-    return sha256(canonical_json(sent)).hexdigest()
+    return hash_of(canonical_json(sent))
+
+
+def hash_of(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return sha256(content).hexdigest()
 
 
 def _as_read(value: object) -> object:

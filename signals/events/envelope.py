@@ -40,9 +40,9 @@ SENT_KEYS = (
     "moved_from",
     "data",
 )
-_SENT = frozenset(SENT_KEYS)
+SENT = frozenset(SENT_KEYS)
 _NAMESPACE = UUID("b3a8a1c0-6a55-5f0e-9a43-2f6f1f1d6c3e")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SCHEMA = re.compile(r"([a-z0-9-]+)/([1-9][0-9]{0,3})")
 _IDENTIFIER = "text that is not blank"
 
@@ -157,7 +157,7 @@ class Envelope:
 
     def event_id(self, value: object, content: str) -> str:
         """The event's UUID in lower case; derived from the content if the sender gave none."""
-        if isinstance(value, str) and _UUID.fullmatch(value):
+        if isinstance(value, str) and UUID_FORM.fullmatch(value):
             return value.lower()
         derived = str(uuid5(_NAMESPACE, content))
         message = f"{_shown_or_missing(value)}; the id was derived from the content"
@@ -166,7 +166,7 @@ class Envelope:
 
     def check_keys(self) -> None:
         """List the keys that no event has."""
-        for key in self._event.keys() - _SENT:
+        for key in self._event.keys() - SENT:
             if pointer((key,)) not in self.known:
                 near = nearest(key, SENT_KEYS)
                 message = f"{shown(key)} is not a known key; its value is kept but not used"

@@ -9,6 +9,7 @@ from signals.events.decode import Decoded, NotAnEventError, as_bytes, decode, de
 from signals.events.envelope import ADDED_KEYS, MAJOR, Envelope, Identity
 from signals.events.fields import read_data
 from signals.events.kinds import KINDS
+from signals.events.plain import read_plain
 from signals.events.problems import Problem, Rejection
 from signals.events.record import Record
 from signals.events.values import Place
@@ -27,6 +28,13 @@ def read_event(
     A rejection means that there is no readable envelope: no JSON object, or no study, record,
     version, kind, or subject where the kind needs one (EVENTS, "One event").
     """
+    plain = read_plain(raw, zone, trusted) if isinstance(raw, bytes) else None
+    return plain or _read_with_care(raw, zone, trusted)
+
+
+def _read_with_care(
+    raw: bytes | str | dict[str, Any], zone: ZoneInfo, trusted: bool
+) -> Record | Rejection:
     try:
         sent = _sent(raw)
     except NotAnEventError as why:

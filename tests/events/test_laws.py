@@ -4,11 +4,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from signals.events import (
     KINDS,
+    SERVICE_KINDS,
     Problem,
     Record,
     Rejection,
@@ -17,6 +19,7 @@ from signals.events import (
     journal_json,
     read_event,
 )
+from signals.events.plain import read_plain
 from tests.events.malformed import malformed
 from tests.events.samples import SAMPLES, ZONE
 
@@ -68,6 +71,56 @@ def proved(raw: bytes) -> None:
 def test_malformed_events_are_read_or_rejected() -> None:
     for raw, _ in malformed(3000, seed=7):
         proved(raw)
+
+
+def the_short_way(raw: bytes, *, trusted: bool) -> Record | None:
+    """What the short way makes of an event, proved to be what reading with care makes of it."""
+    short = read_plain(raw, ZONE, trusted)
+    if short is not None:
+        careful = read_event(raw.decode(), zone=ZONE, trusted=trusted)
+        assert isinstance(careful, Record)
+        assert (short, short.content) == (careful, careful.content)
+        assert short.claimed_ingested_at == careful.claimed_ingested_at
+        assert canonical_json(short.raw) == canonical_json(careful.raw)
+    return short
+
+
+def test_the_short_way_reads_malformed_events_like_reading_with_care() -> None:
+    for raw, _ in malformed(3000, seed=11):
+        for trusted in (False, True):
+            the_short_way(raw, trusted=trusted)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - SERVICE_KINDS))
+def test_the_short_way_is_open_to_a_record_of_the_journal(kind: str) -> None:
+    plain = {**SAMPLES[kind], "effective_from": None, "change_reason": "NEW"}
+    record = read_event(plain, zone=ZONE)
+    assert isinstance(record, Record)
+    assert the_short_way(journal_json(record.arrived(ARRIVAL)), trusted=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ('"version":2', '"version":2,"version":3'),
+        ('"version":2', '"version":2.0'),
+        ('"version":2', '"version":true'),
+        ('"version":2', '"version": 2'),
+        ('"actor":"nurse-2"', '"actor":" "'),
+        ('"actor":"nurse-2"', '"actor":["nurse-2"]'),
+        ('"op":"UPSERT"', '"op":null'),
+        ('"op":"UPSERT"', '"op":"UPSERT","opp":"VOID"'),
+        ('"data":{', '"data":{"grade":1.50,'),
+        ('"data":{', '"data":{"grade":1e5,"grade":1,'),
+        ('"data":{', '"data":{"grade":7,'),
+    ],
+)
+def test_the_short_way_is_closed_to_what_is_odd(written: str, instead: str) -> None:
+    plain = {**SAMPLES["adverse-event"], "effective_from": None}
+    event = canonical_json(plain | {"data": {"term": "Fever"}}).decode()
+    assert the_short_way(event.encode(), trusted=True) is not None
+    assert event.count(written) == 1
+    assert the_short_way(event.replace(written, instead).encode(), trusted=True) is None
 
 
 def test_malformed_events_repeat() -> None:
