@@ -19,12 +19,15 @@ from signals.chart.persons import Persons
 from signals.chart.timeline import Timeline
 from signals.chart.view import View
 from signals.events import Record
-from signals.events.kinds import SERVICE_KINDS
+from signals.events.kinds import KINDS, SERVICE_KINDS
 
 RecordKey: TypeAlias = tuple[str, str | None, str]
 """Kind, subject (None: about no subject, or not known yet), record id."""
 
 _MAY_LACK_SUBJECT, _LAB = "adverse-event", "lab-result"
+# To ask a model for a field that it does not have is slow.
+_MAY_NAME_INFUSION = {kind for kind, data in KINDS.items() if "infusion_ref" in data.model_fields}
+_MAY_MOVE = {kind for kind, data in KINDS.items() if "moved_from" in data.model_fields}
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -70,10 +73,13 @@ class Chart:
 
     def __init__(self, marks: Mapping[str, Mark] | None = None) -> None:
         """Start empty; ``marks`` are the questions to answer for every record."""
-        self._marks = marks or {}
+        self._tests: dict[str, list[tuple[str, Callable[[Record], bool]]]] = {
+            kind: [(name, mark.test) for name, mark in (marks or {}).items() if kind in mark.kinds]
+            for kind in KINDS
+        }
         self._files: dict[RecordKey, dict[int, Entry]] = {}
         self._conflicts: dict[RecordKey, list[Entry]] = {}
-        self._contents: dict[str, tuple[str, RecordKey, int]] = {}
+        self._sent: dict[str, bytes] = {}
         self._ids: dict[tuple[str, str | None], dict[str, None]] = {}
         self._owners: dict[str, dict[str | None, None]] = {}
         self._marked: dict[tuple[str, str | None], dict[RecordKey, None]] = {}
@@ -100,7 +106,7 @@ class Chart:
         key = record.key
         if self._is_conflict(record):
             return self._file_conflict(key, Entry(record, position))
-        self._contents.setdefault(record.event_id, (record.content, key, record.version))
+        self._sent.setdefault(record.event_id, record.sent)
         versions = self._files.setdefault(key, {})
         known = versions.get(record.version)
         if known is not None and known.record.arrival <= record.arrival:
@@ -122,15 +128,14 @@ class Chart:
         return found
 
     def _is_conflict(self, record: Record) -> bool:
-        seen = self._contents.get(record.event_id)
-        if seen is not None and seen[0] != record.content:
+        if self._sent.get(record.event_id, record.sent) != record.sent:
             return True
         on_file = self._files.get(record.key, {}).get(record.version)
-        return on_file is not None and on_file.record.content != record.content
+        return on_file is not None and on_file.record.sent != record.sent
 
     def _file_conflict(self, key: RecordKey, entry: Entry) -> list[RecordKey]:
         others = self._conflicts.setdefault(key, [])
-        if any(other.record.content == entry.record.content for other in others):
+        if any(other.record.sent == entry.record.sent for other in others):
             return []
         others.append(entry)
         self._name(key)
@@ -144,14 +149,12 @@ class Chart:
             self._enrolled.setdefault(record.site_id, {}).setdefault(subject)
         if kind == _MAY_LACK_SUBJECT:
             self._owners.setdefault(record_id, {}).setdefault(subject)
-        marks = [
-            name for name, mark in self._marks.items() if kind in mark.kinds and mark.test(record)
-        ]
+        marks = [name for name, holds in self._tests[kind] if holds(record)]
         for name in marks:
             self._marked.setdefault((name, subject), {}).setdefault(key)
         test = record.data.test if kind == _LAB else None
         self._timeline.add(record, marks if test is None else [*marks, test])
-        infusion = getattr(record.data, "infusion_ref", None)
+        infusion = record.data.infusion_ref if kind in _MAY_NAME_INFUSION else None
         if infusion is not None:
             self._links.setdefault((kind, subject, infusion), {}).setdefault(key)
         for left in _left(record):
@@ -378,7 +381,7 @@ def _source(record: Record) -> tuple[str, str] | None:
 
 def _left(record: Record) -> tuple[RecordKey, ...]:
     """The key under the wrong subject that the record left, if it says so."""
-    moved = getattr(record.data, "moved_from", None)
+    moved = record.data.moved_from if record.kind in _MAY_MOVE else None
     if moved is None or moved.record_id is None:
         return ()
     return ((record.kind, moved.subject_id, moved.record_id),)

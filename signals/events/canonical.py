@@ -24,12 +24,7 @@ def canonical_json(value: Any) -> bytes:
 
 def canonical_hash(event: dict[str, Any]) -> str:
     """SHA-256 of what the sender sent, apart from the event's id and what the service adds."""
-    return content_hash({key: event[key] for key in event if key not in _SERVICE_KEYS})
-
-
-def content_hash(sent: dict[str, Any]) -> str:
-    """SHA-256 of the canonical JSON, in hexadecimal."""
-    return hash_of(canonical_json(sent))
+    return hash_of(canonical_json({key: event[key] for key in event if key not in _SERVICE_KEYS}))
 
 
 def hash_of(content: bytes) -> str:

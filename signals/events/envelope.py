@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from signals.events.canonical import hash_of
 from signals.events.dates import (
     ALLOWED_DATE,
     ALLOWED_INSTANT,
@@ -155,11 +156,11 @@ class Envelope:
         self._reject("subject_id", message, _IDENTIFIER)
         return None
 
-    def event_id(self, value: object, content: str) -> str:
+    def event_id(self, value: object, content: bytes) -> str:
         """The event's UUID in lower case; derived from the content if the sender gave none."""
         if isinstance(value, str) and UUID_FORM.fullmatch(value):
             return value.lower()
-        derived = str(uuid5(_NAMESPACE, content))
+        derived = str(uuid5(_NAMESPACE, hash_of(content)))
         message = f"{_shown_or_missing(value)}; the id was derived from the content"
         self._problem("event_id", message, "a UUID")
         return derived

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from signals.events.canonical import canonical_json, hash_of
+from signals.events.canonical import canonical_json
 from signals.events.dates import instant
 from signals.events.envelope import CHANGE_REASONS, MAJOR, OPS, SENT, UUID_FORM
 from signals.events.kinds import KINDS, SERVICE_KINDS, SUBJECT_OPTIONAL, WITHOUT_SUBJECT
@@ -64,9 +64,8 @@ def _record(event: Any, length: int, zone: ZoneInfo, trusted: bool) -> Record:
     _check(event.get("effective_from") is None and event.get("moved_from") is None)
     recorded_at, place = _entry(event["recorded_at"], zone)
     ingested_at = None if arrived is None else instant(arrived, zone)
-    event["event_id"] = event_id = event_id.lower()
     return Record(
-        event_id=event_id,
+        event_id=event_id.lower(),
         kind=head.kind,
         major=MAJOR,
         study_id=head.study_id,
@@ -85,8 +84,7 @@ def _record(event: Any, length: int, zone: ZoneInfo, trusted: bool) -> Record:
         problems=(),
         backfill=None,
         conflict=False,
-        content=hash_of(sent),
-        raw=event,
+        sent=sent,
         claimed_ingested_at=None if trusted else ingested_at,
     )
 

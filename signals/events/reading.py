@@ -4,7 +4,7 @@ from datetime import UTC
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from signals.events.canonical import canonical_json, content_hash
+from signals.events.canonical import canonical_json
 from signals.events.decode import Decoded, NotAnEventError, as_bytes, decode, decode_again
 from signals.events.envelope import ADDED_KEYS, MAJOR, Envelope, Identity
 from signals.events.fields import read_data
@@ -55,7 +55,7 @@ class _Sent(NamedTuple):
     event: dict[str, Any]
     event_id: object
     added: dict[str, Any]
-    content: str
+    content: bytes
     problems: tuple[Problem, ...]
 
 
@@ -73,11 +73,11 @@ def _parted(decoded: Decoded) -> _Sent:
     added = {key: event.pop(key) for key in ADDED_KEYS if key in event}
     if added:
         canonical_json(added)
-    return _Sent(event, event_id, added, content_hash(event), decoded.problems)
+    return _Sent(event, event_id, added, canonical_json(event), decoded.problems)
 
 
 def _record(sent: _Sent, envelope: Envelope, identity: Identity, trusted: bool) -> Record:
-    event_id = sent.event["event_id"] = envelope.event_id(sent.event_id, sent.content)
+    event_id = envelope.event_id(sent.event_id, sent.content)
     envelope.check_keys()
     recorded_at = envelope.instant("recorded_at")
     place = Place(envelope.zone, recorded_at and recorded_at.astimezone(UTC))
@@ -105,7 +105,6 @@ def _record(sent: _Sent, envelope: Envelope, identity: Identity, trusted: bool) 
         problems=(*envelope.problems, *unread),
         backfill=envelope.backfill,
         conflict=envelope.conflict,
-        content=sent.content,
-        raw=sent.event,
+        sent=sent.content,
         claimed_ingested_at=None if trusted else envelope.ingested_at,
     )

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from signals.events.canonical import canonical_json
+from signals.events.canonical import canonical_json, hash_of
 from signals.events.dates import PartialDate
+from signals.events.decode import decode
 from signals.events.problems import Problem
 
 Op = Literal["UPSERT", "VOID"]
@@ -18,9 +19,9 @@ class Record:
     """One version of one record, as accepted.
 
     `ingested_at` is None until the intake stamps it. What could not be read is None, listed in
-    `problems`, and stands in `raw`: what the sender sent, decoded, without what the service adds.
-    `content` is the SHA-256 of the same without the event's id; two events of one id or version
-    with another content are in conflict.
+    `problems`, and stands in `sent`: what the sender sent in canonical JSON, without the event's id
+    and what the service adds. Two events of one id or version that sent other things are in
+    conflict.
     """
 
     event_id: str
@@ -43,8 +44,7 @@ class Record:
     problems: tuple[Problem, ...]
     backfill: str | None
     conflict: bool
-    content: str
-    raw: dict[str, Any] = field(repr=False)
+    sent: bytes = field(repr=False)
     claimed_ingested_at: datetime | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
@@ -54,6 +54,16 @@ class Record:
     def key(self) -> Key:
         """What the versions of one record share within a study."""
         return self.kind, self.subject_id, self.record_id
+
+    @property
+    def content(self) -> str:
+        """The SHA-256 of what was sent, in hexadecimal."""
+        return hash_of(self.sent)
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """What the sender sent, decoded anew, with the event's id."""
+        return {**decode(self.sent).event, "event_id": self.event_id}
 
     @property
     def arrival(self) -> datetime:

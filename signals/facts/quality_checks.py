@@ -134,9 +134,11 @@ def onset_after_report(look: Look) -> Finding:
 
 def _onset_late(look: Look) -> Finding:
     received: PartialDate | None = look.record.data.received_by_sponsor_at
+    if received is None or look.record.data.onset is not None:
+        return None  # an onset that was read lies before the receipt
     sent = look.record.raw.get("data")
     text = sent.get("onset") if isinstance(sent, dict) else None
-    if received is None or not isinstance(text, str):
+    if not isinstance(text, str):
         return None
     try:
         stated = partial_date(text, look.ctx.study.zone)

@@ -63,23 +63,28 @@ class Derivation:
     def add(self, record: Record, position: int) -> list[FactChange]:
         """File a record and derive what it touches; the facts that are now different."""
         chart = self.chart
+        # All of them are of the record's kind.
         records = [RecordChange(*key, chart.history(key)) for key in chart.add(record, position)]
-        concerned = {name for each in records for name in self._hearing[each.kind]}
+        hearing = self._hearing[record.kind] if records else set()
+        concerned = set(hearing)
         changes: dict[str, list[FactChange]] = {}
         for kind in self.kinds:
-            if kind.name not in concerned:
+            name = kind.name
+            if name not in concerned:
                 continue
-            own = [each for each in records if each.kind in kind.hears]
-            below = [each for name in kind.reads for each in changes.get(name, ())]
-            keys = self._touched(kind, [*own, *below])
+            about: list[Change] = [*records] if name in hearing else []
+            if changes:
+                for read in kind.reads:
+                    about += changes.get(read, ())
+            keys = self._touched(kind, about)
             if not keys:
                 continue
             found = self._derive(kind, keys)
             if len(records) > 1:
                 found += self._moved(kind, keys)
             if found:
-                changes[kind.name] = found
-                concerned |= self._reading[kind.name]
+                changes[name] = found
+                concerned |= self._reading[name]
         return [change for of_kind in changes.values() for change in of_kind]
 
     def derive_all(self) -> list[FactChange]:
@@ -110,7 +115,10 @@ class Derivation:
         ]
 
     def _touched(self, kind: FactKind, changes: Iterable[Change]) -> set[Key]:
-        return {key for change in changes for key in kind.touched_by(change, self.context)}
+        keys: set[Key] = set()
+        for change in changes:
+            keys.update(kind.touched_by(change, self.context))
+        return keys
 
     def _derive(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:
         context = self.context

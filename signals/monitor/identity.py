@@ -10,6 +10,7 @@ from signals.facts.kind import Key
 _NOBODY = "-"
 
 
+@lru_cache(maxsize=65_536)
 def alert_id(study_id: str, rule: str, key: Key) -> str:
     """Study, rule and the values of ``about`` joined by ``|``; a null value is ``-``."""
     return "|".join(_written((study_id, rule, *key)))
