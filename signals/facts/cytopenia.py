@@ -212,18 +212,18 @@ def largest_fall(found: Sequence[Result], within: timedelta, on: date) -> tuple[
     """By how much the values of a day lie below one taken at most so long before: surely, at most.
 
     Hours are exact, both ends included (D2); a value of which only the day is known may be near.
+    ``found`` are in order: of what lies so long before a value nothing earlier is near it.
     """
     surely = possible = Decimal(0)
-    for late in found:
-        if late.day != on:
-            continue
-        for early in found:
+    for late in [each for each in found if each.day == on]:
+        for early in reversed(found):
+            if not _may_be_near(early, late, within):
+                break
             if early is late or early.earliest is None or early.earliest > late.latest:
                 continue
             if _surely_near(early, late, within):
                 surely = max(surely, _fall(early, late))
-            if _may_be_near(early, late, within):
-                possible = max(possible, _fall(early, late))
+            possible = max(possible, _fall(early, late))
     return surely, max(surely, possible)
 
 

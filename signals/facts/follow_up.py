@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from signals.facts.dlt_status import main_number
@@ -80,7 +80,13 @@ class FollowUpKind:
         if not exposed.given:
             return None
         contact = last_contact(ctx.chart, ctx.view, subject)
-        weights = _weights(exposed, contact, ctx.study)
+        windows = ctx.view.kept(
+            ("windows of follow-up", subject, ctx.study),
+            subject,
+            ("infusion",),
+            lambda: _windows(exposed, ctx.study),
+        )
+        weights = _weights(windows, contact, ctx.study)
         values: dict[str, Value] = {
             "last_contact": ANY_ORDERED if contact is None else exactly(contact.date()),
             "complete": flag(all(each == 1 for each in weights.values())),
@@ -120,11 +126,21 @@ def _may_be_last(change: RecordChange, ctx: Context) -> bool:
     return False
 
 
-def _weights(exposed: Exposure, contact: datetime | None, study: Study) -> dict[str, Decimal]:
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    """The first infusion; how many days or, of reactions, minutes each window has from then on."""
+
+    first: datetime
+    days: Mapping[str, int]
+    minutes: int
+
+
+def _windows(exposed: Exposure, study: Study) -> _Windows | None:
+    """None where the days of the infusions are not known."""
     first = exposed.first.low or exposed.first.high if exposed.first else None
     last = exposed.last.days.high if exposed.last else None
     if first is None or last is None:
-        return dict.fromkeys(study.aggregate.monitors, Decimal(0))
+        return None
     if exposed.still_planned and exposed.planned is not None:
         last = max(last, exposed.planned)
     ends = {
@@ -132,22 +148,28 @@ def _weights(exposed: Exposure, contact: datetime | None, study: Study) -> dict[
         SECONDARY_MALIGNANCY: years_later(last, study.periods.sae_years),
         TRM: last + timedelta(study.aggregate.mortality_days),
     }
-    weights = {name: _share(first.date(), contact, end) for name, end in ends.items()}
-    weights[INFUSION_REACTION] = _of_reactions(exposed, first, contact)
-    return weights
+    begun = first.date()
+    days = {name: (end - begun).days for name, end in ends.items()}
+    return _Windows(first, days, (_end_of_reactions(exposed, first) - first) // _MINUTE)
 
 
-def _share(first: date, contact: datetime | None, end: date) -> Decimal:
-    seen = (contact.date() - first).days if contact is not None else 0
-    return follow_up_weight(seen, (end - first).days)
-
-
-def _of_reactions(exposed: Exposure, first: datetime, contact: datetime | None) -> Decimal:
-    """In minutes, to 24 hours after the end of the latest infusion, or of the last planned."""
+def _end_of_reactions(exposed: Exposure, first: datetime) -> datetime:
+    """24 hours after the end of the latest infusion, or of the last planned."""
     over = [at.high for each in exposed.given if (at := ended(each)[0]).high is not None]
     end = max(over, default=first) + ACUTE
     if exposed.still_planned and exposed.planned is not None:
-        planned = datetime.combine(exposed.planned, end.timetz())
-        end = max(end, planned + ACUTE)
-    seen = (contact - first) // _MINUTE if contact is not None else 0
-    return follow_up_weight(seen, (end - first) // _MINUTE)
+        end = max(end, datetime.combine(exposed.planned, end.timetz()) + ACUTE)
+    return end
+
+
+def _weights(
+    windows: _Windows | None, contact: datetime | None, study: Study
+) -> dict[str, Decimal]:
+    if windows is None:
+        return dict.fromkeys(study.aggregate.monitors, Decimal(0))
+    first = windows.first
+    days = (contact.date() - first.date()).days if contact is not None else 0
+    minutes = (contact - first) // _MINUTE if contact is not None else 0
+    weights = {name: follow_up_weight(days, length) for name, length in windows.days.items()}
+    weights[INFUSION_REACTION] = follow_up_weight(minutes, windows.minutes)
+    return weights

@@ -6,9 +6,9 @@ with far more digits than any table prints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from decimal import Decimal, localcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from decimal import Context, Decimal, localcontext
 
 ZERO, ONE, HALF = Decimal(0), Decimal(1), Decimal("0.5")
 Z_975 = Decimal("1.959963984540054235524594430521")
@@ -21,12 +21,9 @@ _TINY = Decimal("1e-40")
 _FAR = 12
 
 
-@contextmanager
-def precise() -> Iterator[None]:
+def precise() -> AbstractContextManager[Context]:
     """Compute with 34 digits whatever the caller's context is."""
-    with localcontext() as context:
-        context.prec = _DIGITS
-        yield
+    return localcontext(prec=_DIGITS)
 
 
 def normal_tail(z: Decimal) -> Decimal:
