@@ -8,23 +8,24 @@ component from some days before the first to the last of them.  One episode may 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from signals.chart.view import View
 from signals.events import Record
-from signals.facts.lab_values import LAB, Result, results, taken
-from signals.facts.recovery import ONE_DAY, Day, Level, Run, days_of, first_run
+from signals.facts.lab_values import LAB, Looked, Result, result_of, results, taken
+from signals.facts.recovery import ONE_DAY, Day, Level, Run, days_of, first_run, is_below
 from signals.facts.refs import refs
 from signals.facts.value import NO, YES, Ref
 from signals.facts.watch import Watch, end_of_day
+from signals.immutable import immutable
 
 _EVER = date(9999, 1, 1)
 _LOOK_ON = timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Lineage:
     """A test, the level below which it is severe, and the transfusions that hide recovery."""
 
@@ -34,7 +35,7 @@ class Lineage:
     transfusion_free: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Transfusions:
     """The days on which the component was surely, or may have been, given."""
 
@@ -48,7 +49,7 @@ class Transfusions:
         return len(self.surely) == len(self.possible)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Episode:
     """From its first to its last low day, closed by ``run`` or still open.
 
@@ -65,13 +66,13 @@ class Episode:
         return self.run is None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Course:
     """The last episode as it stands, read cautiously, and whether that is sure.
 
     ``surely_open``: None if it may have ended, or may lie outside.  ``results`` are all values
     since a day before the time of observation; ``looked_until``: the last instant looked at
-    (None: no end).
+    (None: no end); ``closed_on``: the last day of what shows that it is surely over.
     """
 
     episode: Episode
@@ -79,6 +80,32 @@ class Course:
     results: tuple[Result, ...]
     transfusions: Transfusions
     looked_until: datetime | None
+    closed_on: date | None
+
+
+@immutable(frozen=True, slots=True)
+class Bearing:
+    """Which results can change a course: those of the time looked at, and low ones later.
+
+    ``closed_on``: as in the course; nothing but a low value changes it on a later day.
+    """
+
+    looked: Looked
+    closed_on: date | None
+
+
+def may_bear(result: Record, found: Bearing | None, level: Decimal) -> bool:
+    """Whether a version of a result, there or gone, can change what was found in its time.
+
+    None: nothing was found, for no value was low; only a low one can change that.
+    """
+    read = result_of(result)
+    if read is None:
+        return False
+    if found is None or found.closed_on is None:
+        return found is not None or is_below(read.value, level)
+    later = read.exact_day and read.day > found.closed_on
+    return not later or is_below(read.value, level)
 
 
 def course(view: View, lineage: Lineage, seen: Watch) -> Course | None:
@@ -119,12 +146,14 @@ def _course(view: View, lineage: Lineage, seen: Watch, until: datetime | None) -
     episode = readings[-1][-1]
     ends = {each[-1].open for each in readings}
     surely = ends == {True} and episode.surely
+    closing = [run.last for each in readings if (run := each[-1].run) is not None]
     return Course(
         episode=episode,
         surely_open=False if ends == {False} else True if surely else None,
         results=tuple(found),
         transfusions=given,
         looked_until=until if seen.end.high is not None else None,
+        closed_on=max(closing) if ends == {False} else None,
     )
 
 

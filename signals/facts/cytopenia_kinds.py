@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from signals.chart.view import View
 from signals.events import Record
 from signals.facts.anchor import INFERRED
-from signals.facts.cytopenia import Course, Lineage, course, largest_fall
+from signals.facts.cytopenia import Bearing, Course, Lineage, course, largest_fall, may_bear
 from signals.facts.fields import day, number, words, yes_no
 from signals.facts.infusion_reactions import is_listed
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
@@ -60,15 +61,15 @@ class CytopeniaKind:
         return [key for key in numbers(change, ctx) if ctx.facts.get(self.name, key) is not None]
 
     def _by_result(self, own: list[Record], change: RecordChange, ctx: Context) -> Iterator[Key]:
+        level = self.lineage(ctx.study).wanted.level
         for key in numbers(change, ctx):
             fact = ctx.facts.get(self.name, key)
-            looked = fact.detail if fact is not None else None
-            if isinstance(looked, Looked):
-                if may_lie_within(own, looked.first, looked.last):
-                    yield key
-                continue
-            seen = watch_of(ctx.view, key[0], ctx.study)
-            if seen is not None and may_lie_within(own, seen.first - ONE_DAY, seen.last):
+            found = fact.detail if fact is not None else None
+            if not isinstance(found, Bearing):
+                found = None
+            bearing = [each for each in own if may_bear(each, found, level)]
+            looked = found.looked if found is not None else _watched(key, ctx) if bearing else None
+            if looked is not None and may_lie_within(bearing, looked.first, looked.last):
                 yield key
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
@@ -87,13 +88,19 @@ class CytopeniaKind:
             subject_id=key[0],
             site_id=seen.site_id,
             clinical_at=max([each.latest for each in found.results if each.day == last]),
-            detail=Looked(seen.first - ONE_DAY, found.looked_until),
+            detail=Bearing(Looked(seen.first - ONE_DAY, found.looked_until), found.closed_on),
         )
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
         """Under the number that is watched, where the person has several."""
         seen = watch_of(ctx.view, key[0], ctx.study)
         return None if seen is None or seen.number == key[0] else (seen.number,)
+
+
+def _watched(key: Key, ctx: Context) -> Looked | None:
+    """Where a low value would open an episode."""
+    seen = watch_of(ctx.view, key[0], ctx.study)
+    return None if seen is None else Looked(seen.first - ONE_DAY, seen.last)
 
 
 def _common(unit: str, level: str) -> tuple[Field, ...]:
@@ -134,6 +141,7 @@ def _values(found: Course, seen: Watch) -> dict[str, Value]:
     }
 
 
+@lru_cache(maxsize=8)
 def _of_platelets(study: Study) -> Lineage:
     """Three results, free of platelets and whole blood."""
     settings = study.haematology
@@ -145,6 +153,7 @@ def _of_platelets(study: Study) -> Lineage:
     )
 
 
+@lru_cache(maxsize=8)
 def _of_haemoglobin(study: Study) -> Lineage:
     """Two results, free of red cells and whole blood."""
     settings = study.haematology
