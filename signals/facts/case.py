@@ -18,6 +18,7 @@ from signals.facts.causality import Opinion, investigators, sponsors
 from signals.facts.deaths import (
     DEATH_NOS,
     ever_dead_by_status,
+    is_ever_cause,
     linked_events,
     untold_death,
     with_death,
@@ -33,14 +34,7 @@ from signals.study.model import Study
 
 _URGENT_FIRST = (Status.OPEN, Status.END_PROPOSED, Status.MET, Status.SIGNED_OFF)
 _DUTIES = ("initial_7", "initial_15", "completion", "follow_up")
-_OF_THE_PERSON = {
-    "infusion",
-    "enrolment",
-    "subject-status",
-    "case",
-    "decision",
-    "report-submission",
-}
+_OF_THE_PERSON = {"infusion", "enrolment", "subject-status", "case", "decision"}
 
 
 class CaseKind:
@@ -50,7 +44,12 @@ class CaseKind:
     about = ("subject", "case")
     reads: tuple[str, ...] = (AdverseEventKind.name,)
     hears: frozenset[str] = frozenset(
-        {"adverse-event", "reference-safety-information", *_OF_THE_PERSON}
+        {
+            "adverse-event",
+            "reference-safety-information",
+            "report-submission",
+            *_OF_THE_PERSON,
+        }
     )
     fields: Mapping[str, Field] = FIELDS
 
@@ -70,6 +69,11 @@ class CaseKind:
             return
         if change.kind == "adverse-event":
             yield from _of_event(change, ctx)
+        elif change.kind == "report-submission":
+            # What nothing is owed for, no report changes.
+            for key in _of_person(change, ctx):
+                if ctx.facts.get(self.name, key) is not None:
+                    yield key
         elif change.kind in _OF_THE_PERSON:
             if bears(change.versions):
                 yield from _of_person(change, ctx)
@@ -113,15 +117,17 @@ def _is_elsewhere(ctx: Context, subject: str | None, case: str) -> bool:
 
 
 def _is_plain(history: CaseHistory) -> bool:
-    """Never serious nor disputed by any version, and no death: so it is at every moment."""
-    chart = history.chart
-    if any(ever_dead_by_status(chart, number) for number in chart.person(history.subject)):
-        return False
-    return all(
-        is_plain(version, history.study)
+    """Never serious nor disputed by any version, and no death's cause: so it is at every moment."""
+    chart, subject = history.chart, history.subject
+    if any(
+        not is_plain(version, history.study)
         for member in history.members
-        for version in versions_of(chart.view, history.subject, member)
-    )
+        for version in versions_of(chart.view, subject, member)
+    ):
+        return False
+    if DEATH_NOS in history.members:
+        return not any(ever_dead_by_status(chart, number) for number in chart.person(subject))
+    return not any(is_ever_cause(chart, subject, member) for member in history.members)
 
 
 def _told_at_once(ctx: Context, subject: str | None) -> Key | None:
@@ -146,7 +152,8 @@ def _of_event(change: RecordChange, ctx: Context) -> Iterator[Key]:
         yield (subject, record_id)
         yield (subject, case_of(ctx.chart, subject, record_id))
     for number in ctx.chart.person(change.subject_id):
-        yield (number, DEATH_NOS)
+        if ever_dead_by_status(ctx.chart, number):
+            yield (number, DEATH_NOS)
 
 
 def _of_person(change: RecordChange, ctx: Context) -> Iterator[Key]:

@@ -107,6 +107,15 @@ def _names(status: Record, record_id: str) -> bool:
     return cause is not None and cause.record_id == record_id
 
 
+def is_ever_cause(chart: Chart, subject: str | None, record_id: str) -> bool:
+    """Whether some version of a death of the subject names the adverse event as its cause."""
+    return any(
+        _names(version, record_id)
+        for status_id in ever_dead_by_status(chart, subject)
+        for version in chart.ever("subject-status", subject, status_id)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class UntoldDeath:
     """A death that was known before any adverse event told it."""
