@@ -15,16 +15,24 @@ _TICK = timedelta(microseconds=1)
 class Arrivals:
     """The arrivals of one source and the gaps between neighbours, both in order."""
 
-    __slots__ = ("_gaps", "_ticks")
+    __slots__ = ("_gaps", "_ticks", "last")
 
     def __init__(self) -> None:
-        """Start with a source that was never heard."""
+        """Start with a source that was never heard; ``last`` is the latest arrival."""
         self._ticks: list[int] = []
         self._gaps: list[int] = []
+        self.last: datetime | None = None
 
     def add(self, at: datetime) -> None:
         """Something arrived."""
         tick = _tick(at)
+        if self.last is None or at > self.last:
+            # As arrivals do, it came after all others.
+            if self._ticks:
+                insort(self._gaps, tick - self._ticks[-1])
+            self._ticks.append(tick)
+            self.last = at.astimezone(UTC)
+            return
         place = bisect_left(self._ticks, tick)
         before, after = self._neighbours(place, place)
         if before is not None and after is not None:
@@ -47,11 +55,7 @@ class Arrivals:
             self._take_gap(after - tick)
         if before is not None and after is not None:
             insort(self._gaps, after - before)
-
-    @property
-    def last(self) -> datetime | None:
-        """The latest arrival."""
-        return _EPOCH + self._ticks[-1] * _TICK if self._ticks else None
+        self.last = _EPOCH + self._ticks[-1] * _TICK if self._ticks else None
 
     @property
     def median_gap(self) -> timedelta | None:

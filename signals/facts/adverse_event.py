@@ -77,9 +77,8 @@ class AdverseEventKind:
         if change.kind == "adverse-event":
             for name in kin(ctx.chart, change.subject_id, [change.record_id]):
                 yield (change.subject_id, name)
-            moved = ctx.chart.moved_to("adverse-event", change.subject_id, change.record_id)
-            if moved is not None:
-                yield moved[1:]
+            if change.moved is not None:
+                yield change.moved[1:]
             yield from self._of_death(ctx, change.subject_id)
             yield from concerned_dyspnea(change, ctx)
         elif change.kind == "vital-signs":
@@ -87,7 +86,7 @@ class AdverseEventKind:
         elif change.kind in _OF_THE_PERSON:
             if not bears(change.versions):
                 return
-            for number in ctx.chart.person(change.subject_id):
+            for number in change.person:
                 yield from self._of_subject(ctx, number)
                 yield (number, DEATH_NOS)
         elif change.kind == "decision":

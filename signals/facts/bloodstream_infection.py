@@ -60,11 +60,9 @@ class BloodstreamInfectionKind:
         elif change.kind in (_EVENT, _CULTURE):
             yield (change.subject_id, f"{change.kind}/{change.record_id}")
         elif change.kind in ("infusion", "enrolment"):
-            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-            for person in (change.subject_id, *(moved[1:2] if moved else ())):
-                for number in ctx.chart.person(person):
-                    for kind in (_EVENT, _CULTURE):
-                        yield from _of(ctx, kind, number)
+            for number in change.numbers(ctx.chart):
+                for kind in (_EVENT, _CULTURE):
+                    yield from _of(ctx, kind, number)
         elif change.kind == "decision":
             for version in change.versions:
                 ruled = version.data.adjudication

@@ -146,18 +146,17 @@ def _cases(change: FactChange) -> Iterator[Key]:
 
 def _of_event(change: RecordChange, ctx: Context) -> Iterator[Key]:
     """Its case, that of the record that took its place, and that of a death it may tell."""
-    moved = ctx.chart.moved_to("adverse-event", change.subject_id, change.record_id)
     own = ("adverse-event", change.subject_id, change.record_id)
-    for _, subject, record_id in (own, moved or own):
+    for _, subject, record_id in (own, change.moved or own):
         yield (subject, record_id)
         yield (subject, case_of(ctx.chart, subject, record_id))
-    for number in ctx.chart.person(change.subject_id):
+    for number in change.person:
         if ever_dead_by_status(ctx.chart, number):
             yield (number, DEATH_NOS)
 
 
 def _of_person(change: RecordChange, ctx: Context) -> Iterator[Key]:
-    for number in ctx.chart.person(change.subject_id):
+    for number in change.person:
         yield (number, DEATH_NOS)
         for record_id in ctx.chart.record_ids("adverse-event", number):
             yield (number, record_id)

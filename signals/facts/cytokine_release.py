@@ -96,17 +96,15 @@ class CytokineReleaseKind:
         if not isinstance(change, RecordChange):
             return
         versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
-        moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-        if change.kind in DOCUMENT and moved is None:
+        if change.kind in DOCUMENT and change.moved is None:
             if may_document(versions, ctx):
                 yield from _near_to_fevers(change, versions, ctx, WITHIN_A_WEEK)
         elif change.kind in _TO_NEAR:
             yield from _near_to_fevers(change, versions, ctx, _NEAR)
         elif change.kind in _TO_ALL and (change.kind != "decision" or bears(versions)):
-            for person in (change.subject_id, *(moved[1:2] if moved else ())):
-                for subject in ctx.chart.person(person):
-                    for record_id in ctx.chart.record_ids("infusion", subject):
-                        yield (subject, record_id)
+            for subject in change.numbers(ctx.chart):
+                for record_id in ctx.chart.record_ids("infusion", subject):
+                    yield (subject, record_id)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for an infusion that was not given."""

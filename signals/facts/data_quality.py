@@ -21,6 +21,7 @@ _PERSONAL = {
     "enrolment": ("infusion", "adverse-event", "subject-status"),
     "subject-status": ("subject-status", "adverse-event"),
 }
+_RSI = "reference-safety-information"
 _UNCHECKED = SERVICE_KINDS | {"feed-heartbeat"}
 _OF_PERSON = frozenset(
     {
@@ -58,23 +59,18 @@ class DataQualityKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """The record's own checks, and those of others that look at it too."""
         if not isinstance(change, RecordChange):
-            return
-        yield from _that_may_find(ctx, change.kind, change.subject_id, change.record_id)
-        moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-        if moved is not None:
-            yield from _that_may_find(ctx, *moved)
-        if change.kind == "reference-safety-information":
-            for subject in ctx.chart.subjects("adverse-event"):
-                for record_id in ctx.chart.record_ids("adverse-event", subject):
-                    yield (subject, f"adverse-event/{record_id}", "expectedness-disagrees")
-        if change.kind in CONTACTS:
-            for number in ctx.chart.person(change.subject_id):
-                for record_id in ever_dead_by_status(ctx.chart, number):
-                    yield (number, f"subject-status/{record_id}", "death-then-alive")
-        for kind in _PERSONAL.get(change.kind, ()):
-            for number in ctx.chart.person(change.subject_id):
-                for record_id in ctx.chart.record_ids(kind, number):
-                    yield from _keys(ctx, kind, number, record_id, only=_OF_PERSON)
+            return ()
+        kind = change.kind
+        touched = _that_may_find(ctx, kind, change.subject_id, change.record_id)
+        if change.moved is not None:
+            touched += _that_may_find(ctx, *change.moved)
+        if kind in CONTACTS:
+            touched += _of_the_dead(change.person, ctx)
+        if kind in _PERSONAL:
+            touched += _of_the_person(change, ctx)
+        elif kind == _RSI:
+            touched += _of_all_events(ctx)
+        return touched
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None when the check finds nothing."""
@@ -106,6 +102,28 @@ class DataQualityKind:
         kind, record_id = str(key[1]).split("/", 1)
         moved = ctx.chart.moved_to(kind, key[0], record_id)
         return (moved[1], f"{moved[0]}/{moved[2]}", key[2]) if moved is not None else None
+
+
+def _of_the_dead(person: tuple[str | None, ...], ctx: Context) -> list[Key]:
+    """A contact may be one after the death."""
+    return [
+        (number, f"subject-status/{record_id}", "death-then-alive")
+        for number in person
+        for record_id in ever_dead_by_status(ctx.chart, number)
+    ]
+
+
+def _of_the_person(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    for kind in _PERSONAL[change.kind]:
+        for number in change.person:
+            for record_id in ctx.chart.record_ids(kind, number):
+                yield from _keys(ctx, kind, number, record_id, only=_OF_PERSON)
+
+
+def _of_all_events(ctx: Context) -> Iterator[Key]:
+    for subject in ctx.chart.subjects("adverse-event"):
+        for record_id in ctx.chart.record_ids("adverse-event", subject):
+            yield (subject, f"adverse-event/{record_id}", "expectedness-disagrees")
 
 
 def _only_conflict(key: Key, ctx: Context) -> Record | None:

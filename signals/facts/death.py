@@ -44,13 +44,13 @@ class DeathKind:
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """The person of a status or an adverse event, or of what joins them or rules them one."""
+        del ctx
         kinds = {*_SAYS, "case", "enrolment", "decision"}
         if isinstance(change, RecordChange) and change.kind in kinds:
-            for number in ctx.chart.person(change.subject_id):
+            for number in change.person:
                 yield (number,)
-            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-            if moved is not None:
-                yield (moved[1],)
+            if change.moved is not None:
+                yield (change.moved[1],)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None while nothing implies death."""

@@ -124,13 +124,8 @@ class DltStatusKind:
             if any(is_on_cohort(each) for each in versions):
                 yield from self.keys(ctx)
             return
-        if not _bears(change, ctx):
-            return
-        moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-        for person in (change.subject_id, *(moved[1:2] if moved else ())):
-            for number in ctx.chart.person(person):
-                if number is not None:
-                    yield (number,)
+        if _bears(change, ctx):
+            yield from ((each,) for each in change.numbers(ctx.chart) if each is not None)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for a number that is not the person's main one."""
@@ -205,7 +200,7 @@ def _may_be_first(change: RecordChange, ctx: Context) -> bool:
     when = observes(versions[0])
     if when is None:
         return False
-    for number in ctx.chart.person(change.subject_id):
+    for number in change.person:
         fact = ctx.facts.get(DltStatusKind.name, (number,))
         if fact is not None and isinstance(fact.detail, Course):
             return fact.detail.waits_for(versions[0], when.earliest)

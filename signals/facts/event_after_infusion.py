@@ -285,7 +285,7 @@ def concerned_dyspnea(change: RecordChange, ctx: Context) -> Iterator[Key]:
 
     Any other adverse event concerns them all: it may be the hypoxia, or have been.
     """
-    for number_ in ctx.chart.person(change.subject_id):
+    for number_ in change.person:
         for key in ctx.chart.marked(_IS_DYSPNEA, number_):
             if change.kind == "adverse-event" or _may_be_near(key[2], number_, change, ctx):
                 yield key[1:]
@@ -296,5 +296,4 @@ def _may_be_near(record_id: str, subject: str | None, change: RecordChange, ctx:
     if event is None:
         return False
     began = onset_of(event, ctx.view)
-    readings = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-    return any(near(began, when_of(each)) is not None for each in readings)
+    return any(near(began, when_of(each)) is not None for each in change.versions)

@@ -65,11 +65,10 @@ class FollowUpKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """The person; an observation only if it may be, or may have been, the last."""
         if not isinstance(change, RecordChange):
-            return
+            return ()
         if change.kind in _OF_THE_PERSON or _may_be_last(change, ctx):
-            for number in ctx.chart.person(change.subject_id):
-                if number is not None:
-                    yield (number,)
+            return [(number,) for number in change.person if number is not None]
+        return ()
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None before any infusion."""
@@ -117,7 +116,7 @@ def _may_be_last(change: RecordChange, ctx: Context) -> bool:
     if not dates:
         return False
     latest = max(dates)
-    for number in ctx.chart.person(change.subject_id):
+    for number in change.person:
         fact = ctx.facts.get(FollowUpKind.name, (number,))
         if fact is not None and isinstance(fact.detail, Observation):
             last = fact.detail.contact

@@ -64,12 +64,11 @@ class InfusionKind:
         """What the person was given, what happened near it, and what was ruled on it."""
         if not isinstance(change, RecordChange):
             return
-        moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
+        moved = change.moved
         if moved is None and change.kind in _NEARBY:
             yield from _near(change, ctx)
-        elif moved is not None or change.kind in _OF_THE_PERSON or _settles(change, ctx):
-            persons = (change.subject_id, *(moved[1:2] if moved else ()))
-            for number_ in (each for person in persons for each in ctx.chart.person(person)):
+        elif moved is not None or change.kind in _OF_THE_PERSON or _settles(change):
+            for number_ in change.numbers(ctx.chart):
                 for record_id in ctx.chart.record_ids("infusion", number_):
                     yield (number_, record_id)
 
@@ -122,10 +121,8 @@ def _own(record: Record) -> dict[str, Value]:
     return {name: value.resting_on(ref(record)) for name, value in values.items()}
 
 
-def _settles(change: RecordChange, ctx: Context) -> bool:
-    if change.kind != "decision":
-        return False
-    return bears(ctx.chart.ever(change.kind, change.subject_id, change.record_id))
+def _settles(change: RecordChange) -> bool:
+    return change.kind == "decision" and bears(change.versions)
 
 
 def _near(change: RecordChange, ctx: Context) -> Iterator[Key]:

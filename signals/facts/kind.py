@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
 from signals.facts.value import Value
 from signals.immutable import immutable
 
 if TYPE_CHECKING:
-    from signals.chart.chart import Chart
+    from signals.chart.chart import Chart, RecordKey
     from signals.chart.view import View
     from signals.events import Record
     from signals.study.model import Study
@@ -85,13 +85,26 @@ class RecordChange:
 
     ``kind``, ``subject_id``, ``record_id`` name the record as the chart files it; a record that
     moved from an unknown to a known subject changes under both names.  ``versions`` are those now
-    read under the name, voids among them, in the order of their numbers.
+    read under the name, voids among them, in the order of their numbers.  ``person``: all numbers of
+    the person; ``moved``: where the record went, if it was entered under a wrong name.
     """
 
     kind: str
     subject_id: str | None
     record_id: str
     versions: tuple[Record, ...]
+    person: tuple[str | None, ...]
+    moved: RecordKey | None
+
+    @classmethod
+    def of(cls, key: RecordKey, chart: Chart) -> Self:
+        """What the chart now says of a record; every kind is asked about it, and looks here."""
+        return cls(*key, chart.history(key), chart.person(key[1]), chart.moved_to(*key))
+
+    def numbers(self, chart: Chart) -> tuple[str | None, ...]:
+        """All numbers of the person, and of the person to whom the record moved."""
+        moved = self.moved
+        return self.person if moved is None else (*self.person, *chart.person(moved[1]))
 
 
 @immutable(frozen=True, slots=True)

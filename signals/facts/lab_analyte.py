@@ -30,23 +30,20 @@ class LabAnalyteKind:
         """Every term of every test with results, under every number of the person."""
         for subject in ctx.chart.subjects(_LAB):
             for analyte in _analytes(ctx, subject):
-                yield from _keys(ctx, subject, analyte)
+                yield from _keys(ctx, ctx.chart.person(subject), analyte)
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """A result: what rests on its test; infusion, therapy, enrolment: all of the person."""
         if not isinstance(change, RecordChange):
             return
         if change.kind == _LAB:
-            versions = ctx.view.versions(_LAB, change.subject_id, change.record_id)
-            tests = dict.fromkeys(each.data.test for each in versions)
-            for analyte in dict.fromkeys(one for test in tests for one in _resting_on(test)):
-                yield from _keys(ctx, change.subject_id, analyte)
+            tests = {each.data.test for each in change.versions}
+            for analyte in {one for test in tests for one in _resting_on(test)}:
+                yield from _keys(ctx, change.person, analyte)
         elif change.kind in _OF_THE_PERSON:
-            moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-            for subject in (change.subject_id, *(moved[1:2] if moved else ())):
-                for number in ctx.chart.person(subject):
-                    for analyte in _analytes(ctx, number):
-                        yield from _keys(ctx, number, analyte)
+            for number in change.numbers(ctx.chart):
+                for analyte in _analytes(ctx, number):
+                    yield from _keys(ctx, ctx.chart.person(number), analyte)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact under the number of the latest result."""
@@ -84,7 +81,7 @@ def _resting_on(test: str | None) -> tuple[str, ...]:
     return (test, *derived, *((CALCIUM,) if test == ALBUMIN else ()))
 
 
-def _keys(ctx: Context, subject: str | None, analyte: str) -> Iterator[Key]:
+def _keys(ctx: Context, person: tuple[str | None, ...], analyte: str) -> Iterator[Key]:
     for term in ctx.study.grading.by_test.get(analyte, ()):
-        for number in ctx.chart.person(subject):
+        for number in person:
             yield (number, analyte, term.direction)

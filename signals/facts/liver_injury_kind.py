@@ -74,8 +74,7 @@ class LiverInjuryKind:
             if any(is_raised_transaminase(each) or is_raised_bilirubin(each) for each in own):
                 return numbers(change, ctx)
         else:
-            decisions = ctx.view.versions(change.kind, change.subject_id, change.record_id)
-            own = [each for each in decisions if _asks(each)]
+            own = [each for each in change.versions if _asks(each)]
         if not own:
             return ()
         return [key for key in numbers(change, ctx) if ctx.facts.get(self.name, key) is not None]

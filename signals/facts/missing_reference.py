@@ -70,7 +70,7 @@ class MissingReferenceKind:
                 if version.data.test == _WHITE_CELLS:
                     yield from _of_the_sample(version, ctx)
         elif change.kind in _OF_THE_PERSON:
-            for number in ctx.chart.person(change.subject_id):
+            for number in change.person:
                 yield (number, ANCHOR)
                 if change.kind == "enrolment":
                     yield from _percentages(number, ctx)

@@ -99,7 +99,7 @@ class NeoplasmKind:
         if change.kind in _KINDS:
             yield (change.subject_id, f"{change.kind}/{change.record_id}")
         elif change.kind in ("infusion", "enrolment"):
-            for number in ctx.chart.person(change.subject_id):
+            for number in change.person:
                 for kind in _KINDS:
                     yield from self._of(ctx, kind, number)
         elif change.kind == "decision":

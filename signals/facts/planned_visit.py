@@ -87,11 +87,12 @@ class PlannedVisitKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """Its record; visits in whose window something was recorded; all, by who is gone."""
         if isinstance(change, FactChange):
-            yield (change.key[0], DLT_OBSERVATION)
-        elif change.kind == _KIND:
-            yield (change.subject_id, change.record_id)
-        else:
-            yield from _by_record(change, ctx)
+            return ((change.key[0], DLT_OBSERVATION),)
+        if change.kind == _KIND:
+            return ((change.subject_id, change.record_id),)
+        if change.kind in _DATED:
+            return _in_whose_window(change, ctx)
+        return _by_record_of_the_person(change, ctx)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for a void visit, or where nothing is waited for."""
@@ -111,39 +112,30 @@ def _visits(subject: str | None, ctx: Context) -> Iterator[Key]:
         yield (subject, record_id)
 
 
-def _by_record(change: RecordChange, ctx: Context) -> Iterator[Key]:
+def _by_record_of_the_person(change: RecordChange, ctx: Context) -> Iterator[Key]:
     if change.kind in ("infusion", "enrolment"):
-        yield from _observations(change, ctx)
+        yield from ((number, DLT_OBSERVATION) for number in change.numbers(ctx.chart))
     if change.kind == "enrolment" or any(map(_is_end, change.versions)):
-        for number in ctx.chart.person(change.subject_id):
+        for number in change.person:
             yield from _visits(number, ctx)
     else:
-        yield from _in_whose_window(change.subject_id, change.versions, ctx)
-
-
-def _observations(change: RecordChange, ctx: Context) -> Iterator[Key]:
-    moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-    for person in (change.subject_id, *(moved[1:2] if moved else ())):
-        yield from ((number, DLT_OBSERVATION) for number in ctx.chart.person(person))
+        yield from _in_whose_window(change, ctx)
 
 
 def _is_end(version: Record) -> bool:
     return version.kind == "subject-status" and is_gone(version)
 
 
-def _in_whose_window(
-    subject: str | None, versions: tuple[Record, ...], ctx: Context
-) -> Iterator[Key]:
+def _in_whose_window(change: RecordChange, ctx: Context) -> Iterator[Key]:
     """The visits that a record may answer, now or by a version that no longer holds."""
-    facts = ctx.facts.of_kind(_NAME)
-    numbers = ctx.chart.person(subject)
+    facts, versions = ctx.facts.of_kind(_NAME), change.versions
     for each in versions:
         when = occurred(each)
         if each.op == "VOID" or (when is None and each.kind in _OF_THE_PERSON):
             # A status or an infusion without a date is in no window, a result may be in any.
             continue
         only = each if len(versions) == 1 else None
-        for number in numbers:
+        for number in change.person:
             for record_id in _near(when, number, ctx):
                 fact = facts.get((number, record_id))
                 waiting = fact.detail if fact is not None else None

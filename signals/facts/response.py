@@ -71,7 +71,7 @@ class ResponseKind:
             subject = change.key[0]
         elif change.kind in _OF_THE_PERSON:
             subject = change.subject_id
-            moved = ctx.chart.moved_to(change.kind, subject, change.record_id)
+            moved = change.moved
             if moved is not None:
                 yield from ((number,) for number in ctx.chart.person(moved[1]))
         else:

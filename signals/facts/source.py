@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from signals.chart.arrivals import Arrivals
 from signals.events import Record
 from signals.events.kinds import KINDS
 from signals.facts.fields import since, text, yes_no
@@ -58,9 +59,8 @@ class SourceKind:
         elif change.kind in (_SILENCE, _ERROR, _HEARTBEAT):
             yield from _named(change.kind, change.versions)
         else:
-            for site in {each.site_id for each in change.versions if each.site_id is not None}:
-                if _is_heard_otherwise(site, ctx):
-                    yield (SITE, site)
+            sites = {each.site_id for each in change.versions}
+            yield from ((SITE, site) for site in sites if site and _is_heard_otherwise(site, ctx))
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None while nothing is known of it."""
@@ -68,15 +68,11 @@ class SourceKind:
         if kind == RULE:
             return _rule(key, name, ctx)
         told = _told_silent(kind, name, ctx)
-        heard = _heard(kind, name, ctx)
+        heard = _heard(kind, ctx.chart.arrivals(kind, name))
         last = heard.last
         if last is None and not told:
             return None
-        lasting = [
-            each
-            for each in told
-            if each.data.until is None and (last is None or each.arrival > last)
-        ]
+        lasting = [each for each in told if _lasts(each, last)] if told else told
         silent = None if last is None else last + heard.silent_after
         if lasting:
             silent = min(each.data.since or each.arrival for each in lasting)
@@ -128,6 +124,11 @@ def _names(record: Record) -> tuple[str, str] | None:
     return None if site is None else (SITE, site)
 
 
+def _lasts(told: Record, last: datetime | None) -> bool:
+    """Whether a silence of which the service told has no end, by word or by an arrival."""
+    return told.data.until is None and (last is None or told.arrival > last)
+
+
 def _told_silent(kind: str, name: str, ctx: Context) -> list[Record]:
     """What the service said of its silence."""
     if not ctx.chart.record_ids(_SILENCE, None):
@@ -142,12 +143,12 @@ class _Heard(NamedTuple):
     silent_after: timedelta
 
 
-def _heard(kind: str, name: str, ctx: Context) -> _Heard:
-    arrivals = ctx.chart.arrivals(kind, name)
+def _heard(kind: str, arrivals: Arrivals | None) -> _Heard:
     last = arrivals.last if arrivals is not None else None
     if kind == FEED or arrivals is None:
         return _Heard(last, _HEARTBEATS)
-    return _Heard(last, max(_GAPS * (arrivals.median_gap or timedelta(0)), _LEAST))
+    gap = arrivals.median_gap
+    return _Heard(last, _LEAST if gap is None else max(_GAPS * gap, _LEAST))
 
 
 def _is_heard_otherwise(site: str, ctx: Context) -> bool:
@@ -156,7 +157,7 @@ def _is_heard_otherwise(site: str, ctx: Context) -> bool:
     before = fact.detail if fact is not None else None
     if arrivals is None or not isinstance(before, _Heard) or before.last != arrivals.last:
         return True
-    return before != _heard(SITE, site, ctx)
+    return before != _heard(SITE, arrivals)
 
 
 def _has_active_subjects(site: str, ctx: Context) -> bool:

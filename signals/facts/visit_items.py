@@ -17,6 +17,11 @@ from signals.facts.value import NO, YES, YES_OR_NO, Coded
 
 CONTACT = "CONTACT"
 _KIND_OF = {"VITAL_SIGNS": "vital-signs", "DISEASE_STATUS": "disease-status"}
+_DATED_BY = {
+    "disease-status": "assessed_at",
+    "subject-status": "last_known_alive",
+    "infusion": "start",
+}
 _CBC = ("HGB", "WBC", "NEUT", "LYM", "PLAT")
 _GONE = {"DEAD", "WITHDRAWN", "LOST", "COMPLETED"}
 _BEGINNING = datetime(1900, 1, 2, tzinfo=UTC)
@@ -58,15 +63,8 @@ def order_of(record: Record, when: PartialDate) -> Order:
 
 def occurred(record: Record) -> PartialDate | None:
     """The date by which a record is placed in a window."""
-    dated: PartialDate | None = None
-    if record.kind == "disease-status":
-        dated = record.data.assessed_at
-    elif record.kind == "subject-status":
-        dated = record.data.last_known_alive
-    elif record.kind == "infusion":
-        dated = record.data.start
-    else:
-        dated = happened(record)
+    field = _DATED_BY.get(record.kind)
+    dated: PartialDate | None = happened(record) if field is None else getattr(record.data, field)
     return dated
 
 

@@ -133,6 +133,4 @@ def watched(ctx: Context) -> Iterator[Key]:
 
 def numbers(change: RecordChange, ctx: Context) -> list[Key]:
     """The keys of all numbers of the person that a record is about, or has left or moved to."""
-    moved = ctx.chart.moved_to(change.kind, change.subject_id, change.record_id)
-    persons = (change.subject_id, *(moved[1:2] if moved else ()))
-    return [(number,) for each in persons for number in ctx.chart.person(each)]
+    return [(number,) for number in change.numbers(ctx.chart)]

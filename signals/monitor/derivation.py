@@ -6,11 +6,12 @@ themselves changes for the kinds above.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from signals.chart.chart import Chart
 from signals.events import Record
+from signals.events.kinds import KINDS as RECORD_KINDS
 from signals.facts.kind import Change, Context, Fact, FactChange, FactKind, Key, RecordChange
 from signals.study.model import Study
 
@@ -55,8 +56,7 @@ class Derivation:
         self.chart = chart
         self.kinds = tuple(kinds)
         self._named = {kind.name: kind for kind in kinds}
-        self._hearing = _by_name((heard, kind.name) for kind in kinds for heard in kind.hears)
-        self._reading = _by_name((read, kind.name) for kind in kinds for read in kind.reads)
+        self._asked = {kind: _asked(self.kinds, kind) for kind in RECORD_KINDS}
         self.facts = Facts(kind.name for kind in kinds)
         self.context = Context(study, chart, self.facts)
 
@@ -64,19 +64,14 @@ class Derivation:
         """File a record and derive what it touches; the facts that are now different."""
         chart = self.chart
         # All of them are of the record's kind.
-        records = [RecordChange(*key, chart.history(key)) for key in chart.add(record, position)]
-        hearing = self._hearing[record.kind] if records else set()
-        concerned = set(hearing)
+        records = [RecordChange.of(key, chart) for key in chart.add(record, position)]
         changes: dict[str, list[FactChange]] = {}
-        for kind in self.kinds:
-            name = kind.name
-            if name not in concerned:
-                continue
-            about: list[Change] = [*records] if name in hearing else []
+        for kind, name, hears, reads in self._asked[record.kind] if records else ():
+            about: list[Change] = [*records] if hears else []
             if changes:
-                for read in kind.reads:
+                for read in reads:
                     about += changes.get(read, ())
-            keys = self._touched(kind, about)
+            keys = self._touched(kind, about) if about else None
             if not keys:
                 continue
             found = self._derive(kind, keys)
@@ -84,7 +79,6 @@ class Derivation:
                 found += self._moved(kind, keys)
             if found:
                 changes[name] = found
-                concerned |= self._reading[name]
         return [change for of_kind in changes.values() for change in of_kind]
 
     def derive_all(self) -> list[FactChange]:
@@ -115,9 +109,10 @@ class Derivation:
         ]
 
     def _touched(self, kind: FactKind, changes: Iterable[Change]) -> set[Key]:
+        context = self.context
         keys: set[Key] = set()
         for change in changes:
-            keys.update(kind.touched_by(change, self.context))
+            keys.update(kind.touched_by(change, context))
         return keys
 
     def _derive(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:
@@ -126,8 +121,18 @@ class Derivation:
         return [change for change in changes if change is not None]
 
 
-def _by_name(pairs: Iterable[tuple[str, str]]) -> defaultdict[str, set[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for name, kind in pairs:
-        found[name].add(kind)
-    return found
+_Asked: TypeAlias = tuple[FactKind, str, bool, tuple[str, ...]]
+"""A kind, its name, whether it hears a kind of record, and the kinds that it reads."""
+
+
+def _asked(kinds: Iterable[FactKind], record_kind: str) -> tuple[_Asked, ...]:
+    """The kinds that a kind of record may concern, by itself or by facts, in their order."""
+    found: dict[str, _Asked] = {}
+    for kind in kinds:
+        hears, reads = (
+            record_kind in kind.hears,
+            tuple(each for each in kind.reads if each in found),
+        )
+        if hears or reads:
+            found[kind.name] = (kind, kind.name, hears, reads)
+    return tuple(found.values())

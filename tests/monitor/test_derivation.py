@@ -20,8 +20,7 @@ def test_what_a_kind_does_not_hear_touches_none_of_its_facts() -> None:
     heard = 0
     for position, record in enumerate(journal([1, 2, 3, 5, 8, 13]), start=1):
         monitor.observe(record, position)
-        key = record.key
-        change = RecordChange(*key, monitor.chart.history(key))
+        change = RecordChange.of(record.key, monitor.chart)
         for kind in KINDS:
             touched = list(kind.touched_by(change, monitor.context))
             assert not touched or record.kind in kind.hears, (kind.name, record.kind)
