@@ -23,14 +23,14 @@ class Judgements:
         self, pack: Pack, kinds: Mapping[str, FactKind], panel: Panel, due: DueDates
     ) -> None:
         """Start with no fact judged."""
-        self._by_kind = pack.by_kind
+        by_kind = {kind: rules for kind, rules in pack.by_kind.items() if rules}
+        self._rules = {kind: {rule.code: rule for rule in rules} for kind, rules in by_kind.items()}
         self._active = {
-            kind: {rule.code: rule for rule in rules if rule.status is Status.ACTIVE}
-            for kind, rules in pack.by_kind.items()
+            kind: {code: rule for code, rule in rules.items() if rule.status is Status.ACTIVE}
+            for kind, rules in self._rules.items()
         }
-        self._turns = {
-            kind: Turns(rules, kinds[kind].fields) for kind, rules in pack.by_kind.items()
-        }
+        turns = {kind: Turns(rules, kinds[kind].fields) for kind, rules in by_kind.items()}
+        self._turns = {kind: own for kind, own in turns.items() if own}
         self._panel = panel
         self._due = due
         self._standing: dict[FactName, dict[str, Answer]] = {}
@@ -43,24 +43,26 @@ class Judgements:
 
     def judge(self, fact: Fact, now: datetime) -> None:
         """Ask every rule of the fact's kind, and note when to ask again."""
-        rules = self._by_kind.get(fact.kind)
-        if not rules:
+        kind = fact.kind
+        if kind not in self._rules:
             return
-        verdicts = self._panel.judge(fact, now)
+        name, verdicts = (kind, fact.key), self._panel.judge(fact, now)
         standing = {
-            rule.code: self.explain(rule, fact, verdict, now)
-            for rule in rules
-            if (verdict := verdicts[rule.code]) is not Verdict.NO
+            code: self.explain(self._rules[kind][code], fact, verdict, now)
+            for code, verdict in verdicts.items()
+            if verdict is not Verdict.NO
         }
         if standing:
-            self._standing[fact.kind, fact.key] = standing
+            self._standing[name] = standing
         else:
-            self._standing.pop((fact.kind, fact.key), None)
+            self._standing.pop(name, None)
         if self._panel.errors:
-            self._failed[fact.kind, fact.key] = self._panel.errors
+            self._failed[name] = self._panel.errors
         else:
-            self._failed.pop((fact.kind, fact.key), None)
-        self.wakes.set((fact.kind, fact.key), self._turns[fact.kind].next(fact.values, now))
+            self._failed.pop(name, None)
+        turns = self._turns.get(kind)
+        if turns is not None:
+            self.wakes.set(name, turns.next(fact.values, now))
 
     def forget(self, name: FactName) -> None:
         """The fact is gone: no rule stands on it."""

@@ -76,7 +76,10 @@ class Monitor:
     def wake(self, now: datetime) -> set[str]:
         """Let time pass until ``now``; the alerts whose answer may have changed by it."""
         self.now = max(self.now, now)
-        return self._judge(self._judgements.wakes.take(self.now))
+        changed: set[str] = set()
+        for name in self._judgements.wakes.take(self.now):
+            changed.update(self._judge(name, self._derivation.facts.get(*name)))
+        return changed
 
     def watch(self, name: str) -> None:
         """Name this alert also where it is untrue before and after: it was published."""
@@ -207,7 +210,9 @@ class Monitor:
     def _follow(self, changes: list[FactChange]) -> set[str]:
         for change in changes:
             self._due.follow(change)
-        changed = self._judge((change.kind, change.key) for change in changes)
+        changed: set[str] = set()
+        for change in changes:
+            changed.update(self._judge((change.kind, change.key), change.new))
         of_case = self._due.members(changes)
         for kind, key in of_case:
             fact = self._derivation.facts.get(kind, key)
@@ -215,18 +220,14 @@ class Monitor:
                 self._judgements.show_due(fact)
         return changed | self._names(of_case)
 
-    def _judge(self, names: Iterable[FactName]) -> set[str]:
-        """Judge these facts anew; the alerts about them that stood, stand, or are watched."""
-        changed: set[str] = set()
-        for name in names:
-            stood = self._judgements.standing(name)
-            fact = self._derivation.facts.get(*name)
-            if fact is None:
-                self._judgements.forget(name)
-            else:
-                self._judgements.judge(fact, self.now)
-            changed.update(self._named(name, stood))
-        return changed
+    def _judge(self, name: FactName, fact: Fact | None) -> Iterable[str]:
+        """Judge a fact anew; the alerts about it that stood, stand, or are watched."""
+        stood = self._judgements.standing(name)
+        if fact is None:
+            self._judgements.forget(name)
+        else:
+            self._judgements.judge(fact, self.now)
+        return self._named(name, stood)
 
     def _judge_all(self) -> None:
         for fact in self.facts():
@@ -241,10 +242,11 @@ class Monitor:
     def _named(self, fact: FactName, stood: Iterable[str] = ()) -> Iterable[str]:
         """The alerts of active rules about a fact that stood, stand or are watched."""
         kind, key = fact
-        codes = {*stood, *self._judgements.standing(fact), *self._watched.get(key, ())}
-        if not codes:
+        stands, watched = self._judgements.standing(fact), self._watched.get(key, ())
+        if not (stood or stands or watched):
             return ()
-        return [self.name(code, key) for code in codes & self._judgements.active(kind).keys()]
+        codes = {*stood, *stands, *watched} & self._judgements.active(kind).keys()
+        return [self.name(code, key) for code in codes]
 
     def _fires(self, rule: Rule, key: Key) -> bool:
         answer = self._judgements.get((rule.judges, key), rule.code)

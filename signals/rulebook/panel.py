@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -17,6 +16,7 @@ from signals.rulebook.judge import Judge, compile_rule
 from signals.rulebook.matcher import Matcher
 from signals.rulebook.spec import Rule, Verdict
 from signals.rulebook.texts import NOT_KNOWN
+from signals.rulebook.together import Together
 
 CAUTION = {Verdict.NO: 0, Verdict.UNKNOWN: 1, Verdict.YES: 2}
 """Of two verdicts the higher stands: better an alert too many than one too few."""
@@ -79,12 +79,14 @@ class Panel:
         self._listeners = listeners or Listeners()
         self._clock = perf_counter if timed else lambda: 0.0
         self._judges: dict[str, dict[str, Judge]] = {}
+        self._together: dict[str, Together] = {}
         self._explainers: dict[str, Explainer] = {}
         self._matchers: dict[str, Matcher] = {}
         for kind, rules in rules_by_kind.items():
             fields = dictionary[kind].fields
             judges = {rule.code: compile_rule(rule, fields) for rule in rules}
             self._judges[kind] = judges
+            self._together[kind] = Together(judges, fields)
             self._explainers.update({code: Explainer(judge) for code, judge in judges.items()})
             if use_matcher and judges:
                 self._matchers[kind] = Matcher(kind, [j.rule for j in judges.values()], fields)
@@ -98,32 +100,27 @@ class Panel:
             for code, why in matcher.refused.items()
         }
 
-    def judge(self, fact: Fact, now: datetime) -> dict[str, Verdict]:
+    def judge(self, fact: Fact, now: datetime) -> Mapping[str, Verdict]:
         """The verdict of every rule on the fact's kind, by code; ``errors`` says which failed on it.
 
         A rule whose judge fails is not yet known; where the evaluators differ, the cautious verdict
         stands; if the matcher fails, the judge's stand.
         """
+        kind = fact.kind
         self.errors = {}
-        judges = self._judges.get(fact.kind)
-        if not judges:
+        if not self._judges.get(kind):
             return {}
         self.counters.facts += 1
         now = now.astimezone(UTC)
         begun = self._clock()
-        verdicts: dict[str, Verdict] = {}
-        broken: set[str] = set()
-        for code, judge in judges.items():
-            try:
-                verdicts[code] = judge.verdict(fact.values, now)
-            except Exception as error:  # noqa: BLE001 - a broken rule must not silence the others
-                broken.add(code)
-                verdicts[code] = Verdict.UNKNOWN
-                self._broken(code, fact, error)
+        try:
+            verdicts = self._together[kind].verdicts(fact.values, now)
+        except Exception:  # noqa: BLE001 - one of them fails, and each alone shows which
+            verdicts = self._one_by_one(fact, now)
         judged = self._clock()
         self.counters.judge_seconds += judged - begun
-        if fact.kind in self._matchers:
-            self._second_opinion(fact, now, verdicts, broken)
+        if kind in self._matchers:
+            verdicts = self._second_opinion(fact, now, verdicts)
             self.counters.matcher_seconds += self._clock() - judged
         return verdicts
 
@@ -135,27 +132,40 @@ class Panel:
             self._broken(code, fact, error)
             return _unexplained(self._judges[fact.kind][code], fact, verdict)
 
+    def _one_by_one(self, fact: Fact, now: datetime) -> dict[str, Verdict]:
+        verdicts: dict[str, Verdict] = {}
+        for code, judge in self._judges[fact.kind].items():
+            try:
+                verdicts[code] = judge.verdict(fact.values, now)
+            except Exception as error:  # noqa: BLE001 - a broken rule must not silence the others
+                verdicts[code] = Verdict.UNKNOWN
+                self._broken(code, fact, error)
+        return verdicts
+
     def _broken(self, code: str, fact: Fact, error: Exception) -> None:
         self.counters.rule_errors += 1
         self.errors[code] = f"{type(error).__name__}: {error}"
         self._listeners.on_rule_error(code, fact, error)
 
     def _second_opinion(
-        self, fact: Fact, now: datetime, verdicts: dict[str, Verdict], broken: AbstractSet[str]
-    ) -> None:
+        self, fact: Fact, now: datetime, verdicts: Mapping[str, Verdict]
+    ) -> Mapping[str, Verdict]:
+        """The verdicts that stand after the matcher was asked too."""
         self.counters.matcher_calls += 1
         try:
             seconds = self._matchers[fact.kind].judge(fact.values, now)
         except MatcherError as error:
             self.counters.matcher_errors += 1
             self._listeners.on_matcher_error(fact, error)
-            return
+            return verdicts
+        stand = verdicts
         for code, second in seconds.items():
             first = verdicts[code]
-            if first is not second and code not in broken:
+            if first is not second and code not in self.errors:
                 self.counters.disagreements += 1
                 self._listeners.on_disagreement(code, fact, first, second)
-                verdicts[code] = max(first, second, key=CAUTION.__getitem__)
+                stand = {**stand, code: max(first, second, key=CAUTION.__getitem__)}
+        return stand
 
 
 def _unexplained(judge: Judge, fact: Fact, verdict: Verdict) -> Answer:

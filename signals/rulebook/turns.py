@@ -28,17 +28,18 @@ class Turns:
                 own.update(dict.fromkeys(_ages(span_of(condition, field.type))))
         self._ages = {name: tuple(own) for name, own in ages.items()}
 
+    def __bool__(self) -> bool:
+        """Whether any condition runs with time."""
+        return bool(self._ages)
+
     def next(self, values: Mapping[str, Value], after: datetime) -> datetime | None:
         """The soonest instant (UTC) after ``after`` at which a condition may answer otherwise."""
-        if not self._ages:
-            return None
-        instants = [
-            instant
-            for name, ages in self._ages.items()
-            for instant in _turns(ages, values.get(name))
-            if instant > after
-        ]
-        return min(instants, default=None)
+        soonest: datetime | None = None
+        for name, ages in self._ages.items():
+            for instant in _turns(ages, values.get(name)):
+                if instant > after and (soonest is None or instant < soonest):
+                    soonest = instant
+        return soonest
 
 
 def _conditions(rule: Rule) -> Iterator[Compare | Between]:

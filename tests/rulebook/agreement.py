@@ -7,6 +7,7 @@ from signals.facts.kind import Field
 from signals.rulebook.judge import compile_rule
 from signals.rulebook.matcher import Matcher
 from signals.rulebook.spec import Rule, Verdict
+from signals.rulebook.together import Together
 from tests.rulebook import brute_force
 from tests.rulebook.random_rules import FIELDS, Case, random_case, random_rule, seeded
 
@@ -31,17 +32,20 @@ def ask(seed: int, rules: int, facts: int) -> Tally:
 def compared(
     rules: Sequence[Rule], fields: Mapping[str, Field], cases: Sequence[Case], name: str = ""
 ) -> Tally:
-    """Ask all three evaluators about every rule and case."""
+    """Ask all three evaluators about every rule and case, the judges alone and together."""
     matcher = Matcher("a kind of the tests", rules, fields)
     judges = [compile_rule(rule, fields) for rule in rules]
+    together = Together({judge.rule.code: judge for judge in judges}, fields)
     verdicts = dict.fromkeys(Verdict, 0)
     matched, differences = 0, []
     for case in cases:
         seconds = matcher.judge(case.values, case.now)
+        of_all = together.verdicts(case.values, case.now)
         for judge in judges:
             rule = judge.rule
             answers = {
                 "judge": judge.verdict(case.values, case.now),
+                "judges together": of_all[rule.code],
                 "brute force": brute_force.verdict(rule, fields, case.values, case.now),
             }
             if rule.code in seconds:
