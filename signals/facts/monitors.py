@@ -22,6 +22,7 @@ from signals.facts.person_events import (
 )
 from signals.facts.subject_events import SubjectEventsKind, changed
 from signals.facts.value import Ref, Value, exactly, flag, word
+from signals.statistics.arithmetic import ZERO
 from signals.statistics.boundaries import effective_n, probability_above
 
 SHOWN = Decimal("0.000001")
@@ -131,6 +132,7 @@ def _count(ctx: Context, endpoint: str) -> tuple[int, list[Decimal], list[Ref], 
     events, without = 0, []
     records: list[Ref] = []
     unclear: list[str] = []
+    observed = ctx.facts.of_kind(FollowUpKind.name)
     for key, fact in sorted(ctx.facts.of_kind(SubjectEventsKind.name).items()):
         person = fact.detail
         if not isinstance(person, Events) or not person.treated:
@@ -140,9 +142,9 @@ def _count(ctx: Context, endpoint: str) -> tuple[int, list[Decimal], list[Ref], 
             events += 1
             records += happened
         else:
-            seen = ctx.facts.get(FollowUpKind.name, key)
+            seen = observed.get(key)
             weights = seen.detail.weights if seen and isinstance(seen.detail, Observation) else {}
-            without.append(weights.get(endpoint, Decimal(0)))
+            without.append(weights.get(endpoint, ZERO))
         if endpoint == TRM:
             unclear += [f"{key[0]} {each.record_id}" for each in person.open_deaths]
     return events, without, records, unclear

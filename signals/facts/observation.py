@@ -68,8 +68,15 @@ def last_contact(chart: Chart, view: View, subject: str) -> datetime | None:
         for number in chart.person(subject)
         for kind in DATED
     ]
-    found += [each.at for each in _others(view, subject)]
-    return max(filter(None, found), default=None)
+    found.append(
+        view.kept(
+            ("last other observation", subject),
+            subject,
+            OTHERS,
+            lambda: max([each.at for each in _others(view, subject)], default=None),
+        )
+    )
+    return max([each for each in found if each is not None], default=None)
 
 
 def observes(record: Record) -> PartialDate | None:

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Context, Decimal, localcontext
+from functools import lru_cache
 
 ZERO, ONE, HALF = Decimal(0), Decimal(1), Decimal("0.5")
 Z_975 = Decimal("1.959963984540054235524594430521")
 """The 97.5 % quantile of the normal distribution: two-sided 95 % intervals."""
 
 _DIGITS = 34
+PRECISE = Context(prec=_DIGITS)
+"""For a single operation: to enter ``precise`` takes longer than the operation."""
+
 _PI = Decimal("3.141592653589793238462643383279502884")
 _BISECTIONS = 60
 _TINY = Decimal("1e-40")
@@ -24,6 +28,22 @@ _FAR = 12
 def precise() -> AbstractContextManager[Context]:
     """Compute with 34 digits whatever the caller's context is."""
     return localcontext(prec=_DIGITS)
+
+
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """A number above 0 to the power of one that need not be whole.
+
+    The logarithm is kept, for the same few bases come again; Decimal's own power takes it anew.
+    """
+    whole = int(exponent)
+    rest = exponent - whole
+    return base**whole * (rest * _logarithm(base)).exp() if rest else base**whole
+
+
+@lru_cache(maxsize=64)
+def _logarithm(base: Decimal) -> Decimal:
+    with precise():
+        return base.ln()
 
 
 def normal_tail(z: Decimal) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from signals.statistics.arithmetic import ONE, ZERO, precise
+from signals.statistics.arithmetic import ONE, PRECISE, ZERO, power, precise
 
 
 def probability_above(rate: Decimal, events: int, n: Decimal) -> Decimal:
@@ -28,7 +28,7 @@ def probability_above(rate: Decimal, events: int, n: Decimal) -> Decimal:
         for index in range(1, events + 1):
             term *= rate * (second + index - 1) / index
             total += term
-        return total * (1 - rate) ** second
+        return total * power(1 - rate, second)
 
 
 def follow_up_weight(observed: int, window: int) -> Decimal:
@@ -39,8 +39,7 @@ def follow_up_weight(observed: int, window: int) -> Decimal:
     """
     if observed >= window:
         return ONE
-    with precise():
-        return Decimal(max(observed, 0)) / window
+    return PRECISE.divide(Decimal(max(observed, 0)), window)
 
 
 def effective_n(events: int, without: Iterable[Decimal]) -> Decimal:
