@@ -27,7 +27,7 @@ from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange, 
 from signals.facts.neoplasms import is_neoplasm
 from signals.facts.periods import in_sae_period, in_safety_period
 from signals.facts.refs import refs
-from signals.facts.seriousness import gravity, seriousness
+from signals.facts.seriousness import Seriousness, gravity, seriousness
 from signals.facts.told import Told, chain, versions_of
 from signals.facts.toxicity import Toxicity, came_about, toxicity, worst_grade
 from signals.facts.value import (
@@ -43,8 +43,10 @@ from signals.facts.value import (
     between,
     exactly,
     flag,
+    resting,
     word,
 )
+from signals.study.model import Study
 
 _OF_THE_PERSON = {"infusion", "enrolment", "subject-status", "case"}
 _GRADES = (1, 5)
@@ -142,11 +144,19 @@ def _fact(
     exposed = exposure(ctx.view, key[0])
     toxic = toxicity(current, versions, exposed, ctx.study)
     case = case_of(ctx.chart, key[0], str(key[1]))
+    adjudicated = ruling(ctx.view, "adverse-event", key[0], str(key[1]), "neoplasm")
+    heard = [(each, seriousness(each.data, ctx.study, adjudicated)) for each in told]
     values: dict[str, Value] = {
         **_of_toxicity(toxic, exposed, own),
-        **_of_opinions(key, current, ctx, own),
-        **_of_seriousness(key, told, ctx, own),
-        **_of_reporting(key, current, told, ctx, own),
+        **resting(
+            {
+                **_of_opinions(key, current, ctx),
+                **_of_seriousness(heard, ctx.study),
+                **_of_reporting(current, heard),
+                "case": word(case),
+            },
+            *own,
+        ),
         "in_sae_period": in_sae_period(
             toxic.onset.days, ctx.view, key[0], exposed, ctx.study.periods.sae_years
         ).resting_on(*own),
@@ -154,7 +164,6 @@ def _fact(
             *own, *exposed.records
         ),
         **values_after_infusion(current, toxic.onset, exposed, ctx.view, ctx.study),
-        "case": word(case).resting_on(*own),
     }
     return Fact(
         kind=AdverseEventKind.name,
@@ -179,7 +188,6 @@ def _in_safety_period(key: Key, toxic: Toxicity, exposed: Exposure, ctx: Context
 
 
 def _of_toxicity(toxic: Toxicity, exposed: Exposure, own: tuple[Ref, ...]) -> dict[str, Value]:
-    with_infusions = (*own, *exposed.records)
     effective = toxic.onset_effective
     on_own: dict[str, Value] = {
         "onset": toxic.onset.days.value(),
@@ -196,69 +204,52 @@ def _of_toxicity(toxic: Toxicity, exposed: Exposure, own: tuple[Ref, ...]) -> di
         "dlt_planned_window": toxic.dlt_planned_window,
         "dlt_after_cap": toxic.dlt_after_cap,
     }
-    return {name: value.resting_on(*own) for name, value in on_own.items()} | {
-        name: value.resting_on(*with_infusions) for name, value in on_infusions.items()
-    }
+    return resting(on_own, *own) | resting(on_infusions, *own, *exposed.records)
 
 
-def _of_opinions(key: Key, current: Record, ctx: Context, own: tuple[Ref, ...]) -> dict[str, Value]:
+def _of_opinions(key: Key, current: Record, ctx: Context) -> dict[str, Value]:
     data, product = current.data, ctx.study.suspect_product
     return {
-        "term": term_of(current).resting_on(*own),
-        "grade": (between(*_GRADES) if data.grade is None else exactly(data.grade)).resting_on(
-            *own
-        ),
-        "causality_investigator": word(investigators(data, product)).resting_on(*own),
-        "causality_sponsor": word(sponsors(data, product)).resting_on(*own),
-        "dlt_ruling": word(_dlt_ruling(ctx.view, key)).resting_on(*own),
-        "neoplasm_term": flag(is_neoplasm(data, ctx.study)).resting_on(*own),
+        "term": term_of(current),
+        "grade": between(*_GRADES) if data.grade is None else exactly(data.grade),
+        "causality_investigator": word(investigators(data, product)),
+        "causality_sponsor": word(sponsors(data, product)),
+        "dlt_ruling": word(_dlt_ruling(ctx.view, key)),
+        "neoplasm_term": flag(is_neoplasm(data, ctx.study)),
     }
 
 
-def _of_seriousness(
-    key: Key, told: list[Told], ctx: Context, own: tuple[Ref, ...]
-) -> dict[str, Value]:
-    study = ctx.study
-    adjudicated = ruling(ctx.view, "adverse-event", key[0], str(key[1]), "neoplasm")
-    data = told[-1].data
-    found = seriousness(data, study, adjudicated)
+def _of_seriousness(heard: list[tuple[Told, Seriousness]], study: Study) -> dict[str, Value]:
+    last, found = heard[-1]
+    data = last.data
     grave = gravity(data, study)
     serious = flag(found.serious).assuming(*filter(None, (found.assumed,)))
     life_threatening = flag(found.serious and grave not in ("fatal", "neither"))
     if grave == "assumed life-threatening" and found.serious:
         life_threatening = life_threatening.assuming("life-threatening is assumed until stated")
-    heard = [each.at for each in told]
-    heard_serious = [each.at for each in told if seriousness(each.data, study, adjudicated).serious]
-    values: dict[str, Value] = {
+    serious_at = [each.at for each, how in heard if how.serious]
+    return {
         "serious": serious,
         "serious_recorded": word(_RECORDED[data.serious]),
         "fatal": flag(grave == "fatal"),
         "life_threatening": life_threatening,
-        "since_first_receipt": exactly(min(heard)),
-        "since_serious_receipt": exactly(min(heard_serious)) if heard_serious else ANY_ORDERED,
+        "since_first_receipt": exactly(min([each.at for each, _ in heard])),
+        "since_serious_receipt": exactly(min(serious_at)) if serious_at else ANY_ORDERED,
     }
-    return {name: value.resting_on(*own) for name, value in values.items()}
 
 
-def _of_reporting(
-    key: Key, current: Record, told: list[Told], ctx: Context, own: tuple[Ref, ...]
-) -> dict[str, Value]:
+def _of_reporting(current: Record, heard: list[tuple[Told, Seriousness]]) -> dict[str, Value]:
     """The site's report to the sponsor: of the first serious version, awareness as now stated.
 
     A serious version that came without a receipt was on its way until one states it.
     """
-    adjudicated = ruling(ctx.view, "adverse-event", key[0], str(key[1]), "neoplasm")
     data = current.data
     aware = data.investigator_aware_serious_at or data.investigator_aware_at
-    received = next(
-        (
-            each.data.received_by_sponsor_at
-            for each in told
-            if each.stated and seriousness(each.data, ctx.study, adjudicated).serious
-        ),
-        None,
+    stated = (
+        each.data.received_by_sponsor_at for each, how in heard if each.stated and how.serious
     )
-    values: dict[str, Value] = {
+    received = next(stated, None)
+    return {
         "received": flag(received is not None),
         "site_report_hours": _hours(aware, received),
         "since_aware_serious": ANY_ORDERED
@@ -266,7 +257,6 @@ def _of_reporting(
         else Ordered(low=aware.earliest, high=aware.latest),
         "narrative": flag(bool((data.narrative or "").strip())),
     }
-    return {name: value.resting_on(*own) for name, value in values.items()}
 
 
 def _hours(aware: PartialDate | None, received: PartialDate | None) -> Ordered:

@@ -20,6 +20,7 @@ from signals.facts.event_after_infusion import (
 )
 from signals.facts.exposure import exposure
 from signals.facts.fields import text, words, yes_no
+from signals.facts.infusion_reactions import names_of
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key
 from signals.facts.refs import ref
 from signals.facts.value import ANY_WORD, NO, YES, YES_OR_NO, Coded, Value, word
@@ -116,7 +117,7 @@ def _of_event(record: Record, ctx: Context) -> dict[str, Value]:
         "told_by": word("adverse event"),
         "culture_positive": NO,
         "organism": ANY_WORD,
-        "sepsis_term": in_list(record.data, ctx.study.terms.get("sepsis", frozenset())),
+        "sepsis_term": in_list(names_of(record.data), ctx.study.terms.get("sepsis", frozenset())),
         "term": term_of(record),
     }
 

@@ -7,15 +7,14 @@ the end is provisional and the planned end is kept beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from signals.facts.exposure import Exposure
 from signals.facts.spans import Days, certainly_outside, certainly_within, known
 from signals.facts.value import Coded, word
+from signals.immutable import immutable
 from signals.study.model import DltSettings
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class DltWindow:
     """The ends of the window as spans of days.
 

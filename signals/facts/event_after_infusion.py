@@ -8,7 +8,6 @@ known only by its date counts, on the day of an infusion, as after it if it may 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -16,7 +15,6 @@ from signals.chart.chart import Mark
 from signals.chart.timeline import happened
 from signals.chart.view import View
 from signals.events import Record
-from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts.exposure import PROVISIONAL, Exposure, ended, started
 from signals.facts.fields import number, yes_no
 from signals.facts.infusion_reactions import SAME_DAY, is_listed, names_of
@@ -35,8 +33,10 @@ from signals.facts.value import (
     Ref,
     Value,
     flag,
+    resting,
 )
 from signals.facts.vital_reading import signs
+from signals.immutable import immutable
 from signals.study.model import Study
 
 _DYSPNEA, _HYPOXIA = "dyspnea", "hypoxia"
@@ -49,6 +49,7 @@ _SETS = {
     "delayed_reaction_term": "delayed_reaction",
     "embolic_term": "embolic",
 }
+_SERUM_SICKNESS = frozenset({"serum sickness"})
 _IS_DYSPNEA = "is dyspnoea"
 
 PLACE_FIELDS = (
@@ -99,29 +100,29 @@ def values_after_infusion(
     record: Record, began: Instants, exposed: Exposure, view: View, study: Study
 ) -> dict[str, Value]:
     """All fields of this module."""
-    data, own = record.data, ref(record)
+    data, own, names = record.data, ref(record), names_of(record.data)
     by_term: dict[str, Value] = {
-        name: in_list(data, study.terms.get(listed, frozenset())) for name, listed in _SETS.items()
+        name: in_list(names, study.terms.get(listed, frozenset())) for name, listed in _SETS.items()
     }
-    by_term["serum_sickness_term"] = in_list(data, frozenset({"serum sickness"}))
+    by_term["serum_sickness_term"] = in_list(names, _SERUM_SICKNESS)
     by_term["onset_hour_known"] = flag(data.onset is not None and data.onset.is_instant)
     low_oxygen, near = _low_oxygen(record, began, view)
-    return (
-        {name: value.resting_on(own) for name, value in by_term.items()}
-        | {"dyspnea_low_oxygen": low_oxygen.resting_on(own, *refs(near))}
-        | placed_after_infusions(record, began, exposed)
-    )
+    return {
+        **resting(by_term, own),
+        "dyspnea_low_oxygen": low_oxygen.resting_on(own, *refs(near)),
+        **placed_after_infusions(record, began, exposed),
+    }
 
 
-def in_list(data: AdverseEvent, terms: frozenset[str]) -> Coded:
+def in_list(names: set[str], terms: frozenset[str]) -> Coded:
     """Whether an event is in a list, by any of its terms; without one it may be."""
-    return flag(is_listed(data, terms)) if names_of(data) else YES_OR_NO
+    return flag(not names.isdisjoint(terms)) if names else YES_OR_NO
 
 
 # ------------------------------------------------------------------ the infusion before it
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class _Before:
     """An infusion that surely or possibly began before the onset."""
 
@@ -141,7 +142,7 @@ def placed_after_infusions(record: Record, began: Instants, exposed: Exposure) -
             "hours_after_infusion_end": ANY_ORDERED,
             "days_after_infusion": ANY_ORDERED,
         }
-        return {name: value.resting_on(ref(record)) for name, value in unknown.items()}
+        return resting(unknown, ref(record))
     before = list(_before(began, exposed))
     nearest = [each for each in before if not _is_followed(each, before)]
     after = YES if any(each.surely for each in before) else YES_OR_NO if before else NO

@@ -7,18 +7,18 @@ time between the receipts of the two versions.  A missing grade is 1 to 5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from signals.events import Record
 from signals.facts.receipts import receipt
 from signals.facts.spans import Days
 from signals.facts.value import Ordered, between
+from signals.immutable import immutable
 
 LOWEST, HIGHEST = 1, 5
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Segment:
     """A grade (``lowest`` to ``highest`` possible) from a day on."""
 

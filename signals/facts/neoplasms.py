@@ -9,6 +9,8 @@ the word parts ``neoplasm_word`` in the reporter's words, letter case ignored, o
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.study.model import Study
 
@@ -28,8 +30,12 @@ def is_neoplasm(data: AdverseEvent, study: Study) -> bool:
 
 def _in_organ_class(name: str, study: Study) -> bool:
     """Whether a class is listed; of a name, what MedDRA adds in brackets may be left out."""
-    listed = study.terms.get("neoplasm_soc", _NONE)
-    return any(name.casefold().startswith(each.partition(" (")[0]) for each in listed)
+    return name.casefold().startswith(_organ_classes(study))
+
+
+@lru_cache(maxsize=8)
+def _organ_classes(study: Study) -> tuple[str, ...]:
+    return tuple(each.partition(" (")[0] for each in study.terms.get("neoplasm_soc", _NONE))
 
 
 def _is_benign(data: AdverseEvent, study: Study) -> bool:

@@ -7,11 +7,11 @@ are N.  Severity is not seriousness: grade 4 alone is not serious.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts.neoplasms import is_neoplasm
+from signals.immutable import immutable
 from signals.study.model import Study
 
 Gravity = Literal["fatal", "life-threatening", "assumed life-threatening", "neither"]
@@ -29,7 +29,7 @@ _LIFE_THREATENING_GRADE = 4
 _ADJUDICATED_AWAY = {"BENIGN", "PRE_EXISTING", "RELAPSE"}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Seriousness:
     """Whether serious, why (in words), and what was assumed to say so (empty: nothing)."""
 
@@ -40,6 +40,8 @@ class Seriousness:
 
 def criteria_met(data: AdverseEvent) -> list[str]:
     """The criteria of seriousness that are Y."""
+    if data.criteria is None:
+        return []
     return [name for name in CRITERIA if getattr(data.criteria, name, None) == "Y"]
 
 

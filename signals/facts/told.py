@@ -8,7 +8,7 @@ in its source (DOMAIN 4.4).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from signals.events.kinds.adverse_event import AdverseEvent
 from signals.facts.receipts import receipt
 from signals.facts.refs import ref
 from signals.facts.value import Ref
+from signals.immutable import immutable
 
 _PER_VERSION = {
     "received_by_sponsor_at",
@@ -30,7 +31,7 @@ _PER_VERSION = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Told:
     """One version with corrections applied, the record it rests on, and when the sponsor held it.
 

@@ -7,7 +7,6 @@ onset on the day of the infusion known only by its date counts as after it, if i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
 
@@ -26,6 +25,7 @@ from signals.facts.infusion_reactions import SAME_DAY
 from signals.facts.onset import onset
 from signals.facts.spans import Days, Instants, certainly_outside
 from signals.facts.value import ANY_ORDERED, NO, YES, YES_OR_NO, Coded, Ordered, between, word
+from signals.immutable import immutable
 from signals.study.model import Study
 
 _LAST_SECOND = time(23, 59, 59)
@@ -35,7 +35,7 @@ _BEFORE, _AFTER, _AMBIGUOUS = word("before"), word("after"), word("ambiguous")
 _RELATED = word("related")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Toxicity:
     """What the event is to the window; each as a value without its records."""
 

@@ -8,6 +8,7 @@ what the domain made us assume, so that an alert can be explained leaf by leaf.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,15 +39,18 @@ class Value:
 
     def resting_on(self, *records: Ref) -> Self:
         """The same possibilities, resting on these record versions (sorted, each once)."""
-        found = _in_order(records) if len(records) > 1 else records
-        return self if found == self.records else self._with(found, self.assumed)
+        found = in_order(records) if len(records) > 1 else records
+        return self if found == self.records else self.told(found, self.assumed)
 
     def assuming(self, *why: str) -> Self:
         """The same possibilities, with what was assumed in plain words."""
-        return self._with(self.records, self.assumed + why) if why else self
+        return self.told(self.records, self.assumed + why) if why else self
 
-    def _with(self, records: tuple[Ref, ...], assumed: tuple[str, ...]) -> Self:
-        """The same possibilities with other evidence; the kinds of value do it faster."""
+    def told(self, records: tuple[Ref, ...], assumed: tuple[str, ...] = ()) -> Self:
+        """The same possibilities, resting on these records (``in_order``) and assumptions alone.
+
+        The kinds of value do it faster.
+        """
         return replace(self, records=records, assumed=assumed)
 
 
@@ -59,7 +63,8 @@ class Ordered(Value):
     low_open: bool = False
     high_open: bool = False
 
-    def _with(self, records: tuple[Ref, ...], assumed: tuple[str, ...]) -> Self:
+    def told(self, records: tuple[Ref, ...], assumed: tuple[str, ...] = ()) -> Self:
+        """As of every value."""
         return type(self)(records, assumed, self.low, self.high, self.low_open, self.high_open)
 
     @property
@@ -81,7 +86,8 @@ class Coded(Value):
 
     words: frozenset[str] | None = None
 
-    def _with(self, records: tuple[Ref, ...], assumed: tuple[str, ...]) -> Self:
+    def told(self, records: tuple[Ref, ...], assumed: tuple[str, ...] = ()) -> Self:
+        """As of every value."""
         return type(self)(records, assumed, self.words)
 
     @property
@@ -128,11 +134,17 @@ def flag(answer: bool | None) -> Coded:
 
 
 @lru_cache(maxsize=4096)
-def _in_order(records: tuple[Ref, ...]) -> tuple[Ref, ...]:
-    """Sorted, each once; several values of a fact rest on the same records."""
+def in_order(records: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """Sorted, each once, as a value has them; several values of a fact rest on the same records."""
     subjects = {each.subject_id for each in records}
     return tuple(sorted(set(records), key=_ref_order if None in subjects else None))
 
 
 def _ref_order(ref: Ref) -> tuple[str, str, str, int]:
     return (ref.kind, ref.subject_id or "", ref.record_id, ref.version)
+
+
+def resting(values: Mapping[str, Value], *records: Ref) -> dict[str, Value]:
+    """Several values, all of them resting on these record versions."""
+    found = in_order(records) if len(records) > 1 else records
+    return {name: value.told(found, value.assumed) for name, value in values.items()}
