@@ -14,6 +14,7 @@ from signals.facts.causality import investigators, sponsors
 from signals.facts.deaths import (
     DEATH_NOS,
     ever_dead_by_status,
+    ever_linked,
     linked_events,
     synthetic_event,
     untold_death,
@@ -48,7 +49,7 @@ from signals.facts.value import (
 )
 from signals.study.model import Study
 
-_OF_THE_PERSON = {"infusion", "enrolment", "subject-status", "case"}
+_OF_THE_PERSON = {"infusion", "enrolment", "case"}
 _GRADES = (1, 5)
 
 
@@ -59,7 +60,9 @@ class AdverseEventKind:
     about = ("subject", "adverse event")
     fields: Mapping[str, Field] = FIELDS
     reads: tuple[str, ...] = ()
-    hears: frozenset[str] = frozenset({"adverse-event", "vital-signs", "decision", *_OF_THE_PERSON})
+    hears: frozenset[str] = frozenset(
+        {"adverse-event", "vital-signs", "decision", "subject-status", *_OF_THE_PERSON}
+    )
 
     def keys(self, ctx: Context) -> Iterator[Key]:
         """Every adverse event on file."""
@@ -85,9 +88,10 @@ class AdverseEventKind:
             yield from concerned_dyspnea(change, ctx)
         elif change.kind == "vital-signs":
             yield from concerned_dyspnea(change, ctx)
+        elif change.kind == "subject-status":
+            if bears(change.versions):
+                yield from _of_told_death(change, ctx)
         elif change.kind in _OF_THE_PERSON:
-            if not bears(change.versions):
-                return
             for number in change.person:
                 yield from self._of_subject(ctx, number)
                 yield (number, DEATH_NOS)
@@ -97,8 +101,8 @@ class AdverseEventKind:
     def _of_death(self, ctx: Context, subject: str | None) -> Iterator[Key]:
         """What an adverse event changes by telling a death, or telling it no more."""
         for number in ctx.chart.person(subject):
-            yield (number, DEATH_NOS)
             if ever_dead_by_status(ctx.chart, number):
+                yield (number, DEATH_NOS)
                 yield from self._of_subject(ctx, number)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
@@ -123,6 +127,14 @@ class AdverseEventKind:
             return (events[0].subject_id, events[0].record_id) if events else None
         moved = ctx.chart.moved_to("adverse-event", subject, str(record_id))
         return moved[1:] if moved is not None else None
+
+
+def _of_told_death(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    """The events that a death may make fatal, or that tell it, and all whose case hangs on them."""
+    for number in change.person:
+        yield (number, DEATH_NOS)
+        for each in kin(ctx.chart, number, ever_linked(ctx.chart, number)):
+            yield (number, each)
 
 
 def _ruled_on(change: RecordChange, ctx: Context) -> Iterator[Key]:

@@ -116,6 +116,17 @@ def is_ever_cause(chart: Chart, subject: str | None, record_id: str) -> bool:
     )
 
 
+def ever_linked(chart: Chart, subject: str | None) -> set[str]:
+    """The subject's adverse events that some version makes fatal, or a death's cause."""
+    fatal = {each for kind, _, each in chart.marked(_MARK, subject) if kind == "adverse-event"}
+    causes = [
+        version.data.death_cause
+        for status_id in chart.record_ids("subject-status", subject)
+        for version in chart.ever("subject-status", subject, status_id)
+    ]
+    return fatal | {each.record_id for each in causes if each is not None and each.record_id}
+
+
 @dataclass(frozen=True, slots=True)
 class UntoldDeath:
     """A death that was known before any adverse event told it."""

@@ -162,13 +162,16 @@ def _before(began: Instants, exposed: Exposure) -> Iterator[_Before]:
         if began.high is not None and start.low is not None and began.high < start.low:
             continue
         exact = began.low is not None and start.high is not None and began.low >= start.high
-        same_day = (
-            began.low is not None
-            and start.low is not None
-            and began.days.low == began.days.high == start.days.low == start.days.high
-        )
+        by_day = not exact and _same_day(began, start)
         end, recorded = ended(infusion)
-        yield _Before(infusion, start, end, recorded, exact or same_day, same_day and not exact)
+        yield _Before(infusion, start, end, recorded, exact or by_day, by_day)
+
+
+def _same_day(began: Instants, start: Instants) -> bool:
+    if began.low is None or start.low is None:
+        return False
+    own, other = began.days, start.days
+    return own.low == own.high == other.low == other.high
 
 
 def _is_followed(infusion: _Before, before: list[_Before]) -> bool:

@@ -30,7 +30,19 @@ class Period(NamedTuple):
 
 
 def sae_period(view: View, subject: str | None, exposed: Exposure, years: int) -> Period:
-    """From consent to the later of enrolment and last infusion plus ``years`` (DOMAIN 1.6)."""
+    """From consent to the later of enrolment and last infusion plus ``years`` (DOMAIN 1.6).
+
+    ``exposed``: the person's, in the view.
+    """
+    return view.kept(
+        ("period for serious events", subject, years),
+        subject,
+        ("enrolment", "infusion"),
+        lambda: _sae_period(view, subject, exposed, years),
+    )
+
+
+def _sae_period(view: View, subject: str | None, exposed: Exposure, years: int) -> Period:
     enrolments = view.of_person("enrolment", subject) if subject is not None else []
     consent = _earliest([each.data.consented_at for each in enrolments])
     enrolled = _latest([each.data.enrolled_at for each in enrolments])
