@@ -352,9 +352,9 @@ class Chart:
         """When a site or a feed was heard: a site by its records, a feed by its heartbeats."""
         return self._arrivals.get((source, name))
 
-    def enrolled_at(self, site: str) -> Iterator[str | None]:
+    def enrolled_at(self, site: str) -> Iterable[str | None]:
         """The subjects of whom some version of an enrolment names the site."""
-        yield from self._enrolled.get(site, ())
+        return self._enrolled.get(site, ())
 
     def as_of(self, instant: datetime) -> View:
         """The chart as it was known at an instant."""

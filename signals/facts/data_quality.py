@@ -158,10 +158,11 @@ def _keys(
 
 def _that_may_find(ctx: Context, kind: str, subject: str | None, record_id: str) -> list[Key]:
     """Its own checks, without those that ask for what no version of it ever bore."""
-    problems = [each for each in ctx.chart.ever(kind, subject, record_id) if each.problems]
-    conflicts = ctx.chart.conflicts(kind, subject, record_id)
+    problems, conflicts = False, ctx.chart.conflicts(kind, subject, record_id)
+    for each in ctx.chart.ever(kind, subject, record_id):
+        problems = problems or bool(each.problems)
     checks = ctx.study.data_quality.checks
-    names = _checks_that_find(checks, kind, bool(problems), bool(conflicts))
+    names = _checks_that_find(checks, kind, problems, bool(conflicts))
     return [(subject, f"{kind}/{record_id}", name) for name in names] if names else []
 
 

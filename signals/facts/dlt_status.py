@@ -118,14 +118,12 @@ class DltStatusKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """All numbers of the person; everybody who counts, by a decision on a dose level."""
         if not isinstance(change, RecordChange):
-            return
+            return ()
         if change.kind == "decision" and change.subject_id is None:
-            versions = change.versions
-            if any(is_on_cohort(each) for each in versions):
-                yield from self.keys(ctx)
-            return
-        if _bears(change, ctx):
-            yield from ((each,) for each in change.numbers(ctx.chart) if each is not None)
+            return self.keys(ctx) if any(is_on_cohort(each) for each in change.versions) else ()
+        if not _bears(change, ctx):
+            return ()
+        return [(each,) for each in change.numbers(ctx.chart) if each is not None]
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for a number that is not the person's main one."""
@@ -200,8 +198,9 @@ def _may_be_first(change: RecordChange, ctx: Context) -> bool:
     when = observes(versions[0])
     if when is None:
         return False
+    facts = ctx.facts.of_kind(DltStatusKind.name)
     for number in change.person:
-        fact = ctx.facts.get(DltStatusKind.name, (number,))
+        fact = facts.get((number,))
         if fact is not None and isinstance(fact.detail, Course):
             return fact.detail.waits_for(versions[0], when.earliest)
     return True

@@ -165,13 +165,12 @@ def _bears(change: RecordChange, ctx: Context) -> bool:
 
 
 def _is_near(record: Record, ctx: Context) -> bool:
-    first, last = taken(record)
+    (first, last), chart = taken(record), ctx.chart
     if record.data.temperature is None or first is None:
         return False
-    return any(
-        ctx.chart.within(record.kind, number_, first - GAP, last + GAP, WARM)
-        for number_ in ctx.chart.person(record.subject_id)
-    )
+    # Most people never had a fever.
+    numbers_ = [each for each in chart.person(record.subject_id) if chart.marked(WARM, each)]
+    return any(chart.within(record.kind, each, first - GAP, last + GAP, WARM) for each in numbers_)
 
 
 def _last(seen: Watch, ctx: Context) -> _Episode | None:

@@ -16,7 +16,7 @@ from signals.facts.dlt_status import main_number
 from signals.facts.exposure import Exposure, ended, exposure
 from signals.facts.fields import day, yes_no
 from signals.facts.infusion_reactions import ACUTE
-from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
 from signals.facts.observation import DATED, last_contact, observes
 from signals.facts.periods import years_later
 from signals.facts.person_events import (
@@ -104,20 +104,14 @@ class FollowUpKind:
         return None if main == key[0] else (main,)
 
 
-def observation(change: FactChange) -> list[Observation]:
-    """What a change of such a fact was and is."""
-    facts = (each for each in (change.old, change.new) if each is not None)
-    return [each.detail for each in facts if isinstance(each.detail, Observation)]
-
-
 def _may_be_last(change: RecordChange, ctx: Context) -> bool:
     versions = change.versions
     dates = [when.earliest for each in versions if (when := observes(each)) is not None]
     if not dates:
         return False
-    latest = max(dates)
+    latest, facts = max(dates), ctx.facts.of_kind(FollowUpKind.name)
     for number in change.person:
-        fact = ctx.facts.get(FollowUpKind.name, (number,))
+        fact = facts.get((number,))
         if fact is not None and isinstance(fact.detail, Observation):
             last = fact.detail.contact
             # What has one version took nothing away: it must be later than what there was.

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from signals.chart.timeline import happened
+from signals.chart.view import View
 from signals.events import Measured, PartialDate, Record
 from signals.facts.bearing import bears
 from signals.facts.decisions import ruling
@@ -130,20 +131,33 @@ def _near(change: RecordChange, ctx: Context) -> Iterator[Key]:
 
     Until a day after the end; vital signs also as a baseline before the start.
     """
-    versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
+    view, subject = ctx.view, change.subject_id
+    windows = view.kept(
+        ("near infusions", subject), subject, ("infusion",), lambda: _windows(view, subject)
+    )
+    if not windows:
+        return
+    versions = ctx.chart.ever(change.kind, subject, change.record_id)
     named = {getattr(each.data, "infusion_ref", None) for each in versions}
     times = [happened(each) for each in versions]
-    for each in exposure(ctx.view, change.subject_id).given:
-        first, last = _nearby(each)
-        if each.record_id in named or True in [_is_within(when, first, last) for when in times]:
-            yield (each.subject_id, each.record_id)
+    for key, first, last in windows:
+        if key[1] in named:
+            yield key
+            continue
+        for when in times:
+            if _is_within(when, first, last):
+                yield key
+                break
 
 
-@lru_cache(maxsize=KEPT)
-def _nearby(infusion: Record) -> tuple[datetime | None, datetime | None]:
-    """Between which instants something is near it; None is without end."""
-    start, end = started(infusion).low, ended(infusion)[0].high
-    return start and start - BEFORE_AT_MOST, end and end + ACUTE
+def _windows(view: View, subject: str | None) -> list[tuple[Key, datetime | None, datetime | None]]:
+    """The infusions given, and between which instants something is near each; None is without end."""
+    found: list[tuple[Key, datetime | None, datetime | None]] = []
+    for each in exposure(view, subject).given:
+        start, end = started(each).low, ended(each)[0].high
+        key = (each.subject_id, each.record_id)
+        found.append((key, start and start - BEFORE_AT_MOST, end and end + ACUTE))
+    return found
 
 
 def _is_within(when: PartialDate | None, first: datetime | None, last: datetime | None) -> bool:

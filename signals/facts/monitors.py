@@ -6,12 +6,12 @@ one.  n counts 1 for a subject with an event and the observed share of the windo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from signals.facts.fields import integer, ratio, text, yes_no
-from signals.facts.follow_up import FollowUpKind, Observation, observation
+from signals.facts.follow_up import FollowUpKind, Observation
 from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key
 from signals.facts.person_events import (
     INFUSION_REACTION,
@@ -20,7 +20,7 @@ from signals.facts.person_events import (
     TRM,
     Events,
 )
-from signals.facts.subject_events import SubjectEventsKind, changed
+from signals.facts.subject_events import SubjectEventsKind
 from signals.facts.value import Ref, Value, exactly, flag, word
 from signals.statistics.arithmetic import ZERO
 from signals.statistics.boundaries import effective_n, probability_above
@@ -66,22 +66,22 @@ class MonitorKind:
         """Every field by its name."""
         return _FIELDS
 
-    def keys(self, ctx: Context) -> Iterator[Key]:
+    def keys(self, ctx: Context) -> list[tuple[str]]:
         """The endpoints that the study monitors."""
-        yield from ((each,) for each in self.endpoints if each in ctx.study.aggregate.monitors)
+        return [(each,) for each in self.endpoints if each in ctx.study.aggregate.monitors]
 
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """The endpoints of which a subject's event or weight is another."""
         if not isinstance(change, FactChange):
             return
-        if change.old is None or change.new is None:
-            yield from self.keys(ctx)
-        elif change.kind == FollowUpKind.name:
-            old, new = observation(change)
-            yield from (key for key in self.keys(ctx) if _weight(old, key) != _weight(new, key))
+        old, new = (fact and fact.detail for fact in (change.old, change.new))
+        if isinstance(old, Observation) and isinstance(new, Observation):
+            was, now = old.weights, new.weights
+            yield from (key for key in self.keys(ctx) if was.get(key[0]) != now.get(key[0]))
+        elif isinstance(old, Events) and isinstance(new, Events):
+            yield from (key for key in self.keys(ctx) if _part(old, key) != _part(new, key))
         else:
-            before, after = changed(change)
-            yield from (key for key in self.keys(ctx) if _part(before, key) != _part(after, key))
+            yield from self.keys(ctx)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact."""
@@ -117,10 +117,6 @@ TOXICITY_MONITOR = MonitorKind(
     "toxicity monitor", ("endpoint",), (RELATED_GRADE_3, INFUSION_REACTION, SECONDARY_MALIGNANCY)
 )
 MORTALITY_MONITOR = MonitorKind("mortality monitor", ("monitor",), (TRM,))
-
-
-def _weight(seen: Observation, key: Key) -> Decimal | None:
-    return seen.weights.get(str(key[0]))
 
 
 def _part(events: Events, key: Key) -> object:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from signals.chart.arrivals import Arrivals
 from signals.events import Record
@@ -18,6 +17,7 @@ from signals.facts.kind import Change, Context, Fact, FactChange, Field, Key
 from signals.facts.participation import ParticipationKind
 from signals.facts.refs import ref, refs
 from signals.facts.value import ANY_ORDERED, NO, YES, Coded, Value, exactly, flag, word
+from signals.immutable import immutable
 
 SITE, FEED, RULE = "site", "feed", "rule"
 _SILENCE, _ERROR, _HEARTBEAT = "feed-silence", "rule-error", "feed-heartbeat"
@@ -59,8 +59,10 @@ class SourceKind:
         elif change.kind in (_SILENCE, _ERROR, _HEARTBEAT):
             yield from _named(change.kind, change.versions)
         else:
-            sites = {each.site_id for each in change.versions}
-            yield from ((SITE, site) for site in sites if site and _is_heard_otherwise(site, ctx))
+            facts = ctx.facts.of_kind(self.name)
+            for site in {each.site_id for each in change.versions}:
+                if site is not None and _is_heard_otherwise(facts.get((SITE, site)), site, ctx):
+                    yield (SITE, site)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None while nothing is known of it."""
@@ -136,7 +138,8 @@ def _told_silent(kind: str, name: str, ctx: Context) -> list[Record]:
     return [each for each in ctx.view.of_study(_SILENCE) if _names(each) == (kind, name)]
 
 
-class _Heard(NamedTuple):
+@immutable(frozen=True, slots=True)
+class _Heard:
     """When a source was last heard, and how long after that it counts as silent."""
 
     last: datetime | None
@@ -151,27 +154,24 @@ def _heard(kind: str, arrivals: Arrivals | None) -> _Heard:
     return _Heard(last, _LEAST if gap is None else max(_GAPS * gap, _LEAST))
 
 
-def _is_heard_otherwise(site: str, ctx: Context) -> bool:
+def _is_heard_otherwise(fact: Fact | None, site: str, ctx: Context) -> bool:
     """Whether a site was heard later, or more often, than its fact says."""
-    fact, arrivals = ctx.facts.get(SourceKind.name, (SITE, site)), ctx.chart.arrivals(SITE, site)
-    before = fact.detail if fact is not None else None
-    if arrivals is None or not isinstance(before, _Heard) or before.last != arrivals.last:
+    arrivals = ctx.chart.arrivals(SITE, site)
+    if fact is None or arrivals is None or not isinstance(fact.detail, _Heard):
         return True
-    return before != _heard(SITE, arrivals)
+    before = fact.detail
+    return before.last != arrivals.last or before != _heard(SITE, arrivals)
 
 
 def _has_active_subjects(site: str, ctx: Context) -> bool:
     facts = ctx.facts.of_kind(ParticipationKind.name)
     for subject in ctx.chart.enrolled_at(site):
         fact = facts.get((subject,))
-        if fact is not None and fact.site_id == site and _is_active(fact):
-            return True
+        if fact is not None and fact.site_id == site:
+            active = fact.values["active"]
+            if isinstance(active, Coded) and active.words == YES.words:
+                return True
     return False
-
-
-def _is_active(fact: Fact) -> bool:
-    active = fact.values["active"]
-    return isinstance(active, Coded) and active.words == YES.words
 
 
 def _in_words(silent: datetime | None, last: datetime | None, ctx: Context) -> str:
