@@ -37,8 +37,8 @@ class Book:
         ``changed``: named by the monitor.  Alerts whose fact is gone are also looked at when only
         their traces changed: the record that tells where it moved may come later.
         """
-        names = sorted({*filter(self._matters, changed), *self._traced(step)})
-        return [alert for name in names for alert in self._look(name, step)]
+        names = {*filter(self._matters, changed), *self._traced(step)}
+        return [alert for name in sorted(names) for alert in self._look(name, step)]
 
     def decide(self, key: RecordKey, step: Step) -> list[Alert]:
         """Apply a decision whose record came, or undo what it did when it was corrected."""

@@ -98,10 +98,10 @@ class Fold:
         return published
 
     def _take(self, record: Record, position: int, now: datetime) -> list[Alert]:
-        changed = self.monitor.observe(record, position)
-        published = self.book.reconcile(changed, self._at(now, position))
+        step = self._at(now, position)
+        published = self.book.reconcile(self.monitor.observe(record, position), step)
         if record.kind == "decision":
-            published += self.book.decide(record.key, self._at(now, position))
+            published += self.book.decide(record.key, step)
         other = _activated(self.monitor.pack, record, self._load_pack)
         if other is not None:
             changed = self.monitor.activate(other)

@@ -35,7 +35,10 @@ class DueDates:
 
     def members(self, changes: Iterable[FactChange]) -> list[tuple[str, Key]]:
         """The facts of the cases whose obligations are among the changes."""
-        facts = (fact for c in changes if c.kind == OBLIGATION for fact in (c.old, c.new))
+        of_obligations = [change for change in changes if change.kind == OBLIGATION]
+        if not of_obligations:
+            return []
+        facts = (fact for change in of_obligations for fact in (change.old, change.new))
         cases = {fact.case: None for fact in facts if fact is not None and fact.case is not None}
         return list(dict.fromkeys(name for case in cases for name in self._members.get(case, ())))
 

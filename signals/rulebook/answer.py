@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from signals.facts.kind import Fact, Key
 from signals.facts.value import Ref
+from signals.immutable import immutable
 from signals.rulebook.spec import Priority, Rule, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Leaf:
     """One condition on one field, with what the field was and what came of it."""
 
@@ -23,7 +23,7 @@ class Leaf:
     records: tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Missing:
     """A field that keeps the answer from being yes or no, and what would settle it."""
 
@@ -34,7 +34,7 @@ class Missing:
     records: tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Assumed:
     """What was taken for true without a record that says so, and on whose word (why)."""
 
@@ -43,7 +43,7 @@ class Assumed:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class DueDate:
     """One open obligation of the case of an alert (DOMAIN 4.3, 4.4)."""
 
@@ -55,7 +55,7 @@ class DueDate:
     obligation_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Answer:
     """The answer of one rule about one fact at an instant; independent of how we got there.
 

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from signals.facts.kind import Fact, Field
 from signals.facts.value import Value
 from signals.rulebook import answer as says
-from signals.rulebook.judge import VERDICTS, Judge, Leaf, compile_rule
-from signals.rulebook.ranges import NO, UNKNOWN, YES
-from signals.rulebook.spec import (
-    AllOf,
-    AnyOf,
-    Assume,
-    Expression,
-    Is,
-    Not,
-    Rule,
-    Verdict,
-)
+from signals.rulebook.carried import Carrier, Found, found_of
+from signals.rulebook.expression import criteria_of
+from signals.rulebook.judge import VERDICTS, Judge, compile_rule
+from signals.rulebook.ranges import KEPT, NO, UNKNOWN, YES
+from signals.rulebook.spec import Assume, Rule, Verdict
 from signals.rulebook.texts import NOT_KNOWN, scalar_text, value_text
 
 Explanation = tuple[tuple[says.Leaf, ...], tuple[says.Missing, ...], tuple[says.Assumed, ...]]
@@ -43,24 +35,20 @@ def answer(rule: Rule, fields: Mapping[str, Field], fact: Fact, now: datetime) -
     return Explainer(compile_rule(rule, fields)).answer(fact, now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A leaf of a criterion of the page, with its answer before and after ``if_unknown``."""
-
-    place: tuple[int, int]
-    criterion: str
-    leaf: Leaf
-    raw: int
-    counts: int
-
-
 class Explainer:
     """Explains the answers of one compiled rule."""
 
     def __init__(self, judge: Judge) -> None:
         """Of this judge's rule."""
         self._judge = judge
+        self._assumptions = dict(judge.rule.if_unknown)
         self._order = {name: place for place, name in enumerate(judge.criteria)}
+        self._leaves = {
+            (self._order[name], nth): leaf
+            for name in dict.fromkeys(criteria_of(judge.rule.fires_when))
+            for nth, leaf in enumerate(judge.criteria[name])
+        }
+        self._carrying = lru_cache(maxsize=KEPT)(self._find_carrying)
 
     def answer(self, fact: Fact, now: datetime, verdict: Verdict | None = None) -> says.Answer:
         """The whole answer; ``verdict`` overrides the judge's (the cautious one of the panel)."""
@@ -84,7 +72,8 @@ class Explainer:
         values = fact.values
         now = now.astimezone(UTC)
         verdict = self._judge.verdict(values, now)
-        found = self._carrying(values, now, verdict)
+        raw = tuple([leaf.answer(values, now) for leaf in self._leaves.values()])
+        found = [*self._carrying(raw, verdict is Verdict.NO)]
         exceptions = list(self._exceptions(values, now))
         because = [self._leaf(each, values) for each in found]
         if verdict is Verdict.NO:
@@ -101,22 +90,24 @@ class Explainer:
         ]
         return tuple(because), tuple(missing), tuple(dict.fromkeys(assumed))
 
-    def _carrying(
-        self, values: Mapping[str, Value], now: datetime, verdict: Verdict
-    ) -> list[_Found]:
-        """The leaves of ``fires_when`` that carry its answer, each once, in the page's order."""
-        carried = _Carrier(self._judge, self._order, values, now).of(self._judge.rule.fires_when)
-        if verdict is Verdict.NO and carried.answer != NO:
-            return []  # an exception holds the rule off
+    def _find_carrying(self, raw: tuple[int, ...], held: bool) -> tuple[Found, ...]:
+        """The leaves of ``fires_when`` that carry its answer, each once, in the page's order.
+
+        They follow from what its leaves answer (``raw``), and whether the verdict is no.
+        """
+        answers = dict(zip(self._leaves, raw, strict=True))
+        carried = Carrier(self._judge, self._order, answers).of(self._judge.rule.fires_when)
+        if held and carried.answer != NO:
+            return ()  # an exception holds the rule off
         once = {(each.place, each.counts): each for each in carried.leaves}
-        return sorted(once.values(), key=lambda each: each.place)
+        return tuple(sorted(once.values(), key=lambda each: each.place))
 
     def _exceptions(
         self, values: Mapping[str, Value], now: datetime
-    ) -> Iterator[tuple[list[_Found], int]]:
+    ) -> Iterator[tuple[list[Found], int]]:
         for at, (exception, leaves) in enumerate(self._judge.exceptions, start=len(self._order)):
             found = [
-                _found(
+                found_of(
                     (at, nth),
                     f"unless {exception.name}",
                     leaf,
@@ -127,7 +118,7 @@ class Explainer:
             ]
             yield found, min(each.counts for each in found)
 
-    def _leaf(self, found: _Found, values: Mapping[str, Value]) -> says.Leaf:
+    def _leaf(self, found: Found, values: Mapping[str, Value]) -> says.Leaf:
         field, value = found.leaf.field, values.get(found.leaf.field.name)
         left = found.raw == UNKNOWN and found.leaf.left_to is not None
         return says.Leaf(
@@ -140,16 +131,15 @@ class Explainer:
             records=value.records if value is not None else (),
         )
 
-    def _missing(self, found: _Found, values: Mapping[str, Value]) -> says.Missing:
+    def _missing(self, found: Found, values: Mapping[str, Value]) -> says.Missing:
         leaf = self._leaf(found, values)
         return says.Missing(leaf.criterion, leaf.field, leaf.condition, leaf.value, leaf.records)
 
-    def _by_rule(self, found: Sequence[_Found]) -> Iterator[says.Assumed]:
+    def _by_rule(self, found: Sequence[Found]) -> Iterator[says.Assumed]:
         rule = self._judge.rule
-        assumptions = dict(rule.if_unknown)
         for each in found:
             name = each.leaf.field.name
-            otherwise = assumptions.get(name)
+            otherwise = self._assumptions.get(name)
             if each.raw != UNKNOWN or otherwise is None or each.counts == UNKNOWN:
                 continue
             if isinstance(otherwise, Assume):
@@ -161,7 +151,7 @@ class Explainer:
 
     def _by_exceptions(
         self,
-        exceptions: Sequence[tuple[list[_Found], int]],
+        exceptions: Sequence[tuple[list[Found], int]],
         values: Mapping[str, Value],
         verdict: Verdict,
     ) -> Iterator[says.Assumed]:
@@ -180,8 +170,8 @@ class Explainer:
 
     def _by_facts(
         self,
-        found: Sequence[_Found],
-        exceptions: Sequence[tuple[list[_Found], int]],
+        found: Sequence[Found],
+        exceptions: Sequence[tuple[list[Found], int]],
         values: Mapping[str, Value],
         verdict: Verdict,
     ) -> Iterator[says.Assumed]:
@@ -193,69 +183,6 @@ class Explainer:
             value = values.get(each.leaf.field.name)
             for why in value.assumed if value is not None else ():
                 yield says.Assumed(each.leaf.field.name, value_text(value, each.leaf.field), why)
-
-
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    answer: int
-    leaves: tuple[_Found, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Carrier:
-    """Finds the leaves that carry an answer, by De Morgan: a ``not`` turns what is looked for.
-
-    An ``and`` that is yes rests on all its parts, one that is no on those that are no, an undecided
-    one on all; an ``or`` the other way round, where the parts that are no have no say.
-    """
-
-    judge: Judge
-    order: Mapping[str, int]
-    values: Mapping[str, Value]
-    now: datetime
-
-    def of(self, expression: Expression, *, positive: bool = True) -> _Carried:
-        match expression:
-            case Is(name):
-                return self._criterion(name, positive=positive)
-            case Not(inner):
-                return self.of(inner, positive=not positive)
-            case AllOf(parts):
-                carried = [self.of(part, positive=positive) for part in parts]
-                return _all(carried) if positive else _any(carried)
-            case AnyOf(parts):
-                carried = [self.of(part, positive=positive) for part in parts]
-                return _any(carried) if positive else _all(carried)
-
-    def _criterion(self, name: str, *, positive: bool) -> _Carried:
-        at, carried = self.order[name], []
-        for nth, leaf in enumerate(self.judge.criteria[name]):
-            fallback = leaf.fallback(positive=positive)
-            found = _found((at, nth), name, leaf, fallback, leaf.answer(self.values, self.now))
-            answer = found.counts if positive else YES - found.counts
-            carried.append(_Carried(answer, (found,)))
-        return _all(carried) if positive else _any(carried)
-
-
-def _found(
-    place: tuple[int, int], criterion: str, leaf: Leaf, fallback: int | None, raw: int
-) -> _Found:
-    counts = fallback if raw == UNKNOWN and fallback is not None else raw
-    return _Found(place, criterion, leaf, raw, counts)
-
-
-def _all(parts: Sequence[_Carried]) -> _Carried:
-    answer = min((part.answer for part in parts), default=YES)
-    return _Carried(answer, _leaves(parts, {NO} if answer == NO else {UNKNOWN, YES}))
-
-
-def _any(parts: Sequence[_Carried]) -> _Carried:
-    answer = max((part.answer for part in parts), default=NO)
-    return _Carried(answer, _leaves(parts, {answer}))
-
-
-def _leaves(parts: Sequence[_Carried], answers: set[int]) -> tuple[_Found, ...]:
-    return tuple(leaf for part in parts if part.answer in answers for leaf in part.leaves)
 
 
 def headline(rule: Rule, fields: Mapping[str, Field], fact: Fact) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from signals.facts.kind import Field
 from signals.rulebook.conditions import test_of
 from signals.rulebook.encoding import Encoding
+from signals.rulebook.expression import criteria_of
 from signals.rulebook.judge import assumed_value
 from signals.rulebook.literals import Formula, Pair, all_of, any_of, negated
 from signals.rulebook.ranges import YES
@@ -38,22 +39,11 @@ def formulas_of(rule: Rule, fields: Mapping[str, Field], encoding: Encoding) -> 
 
 def conditions_of(rule: Rule) -> Iterator[Condition]:
     """The conditions that decide whether the rule fires."""
-    criteria, names = dict(rule.criteria), set(_names(rule.fires_when))
+    criteria, names = dict(rule.criteria), set(criteria_of(rule.fires_when))
     for name in sorted(names):
         yield from criteria[name]
     for exception in rule.unless:
         yield from exception.conditions
-
-
-def _names(expression: Expression) -> Iterator[str]:
-    match expression:
-        case Is(name):
-            yield name
-        case Not(inner):
-            yield from _names(inner)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _names(part)
 
 
 class _Translator:
