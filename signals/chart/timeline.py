@@ -82,8 +82,7 @@ class Timeline:
     ) -> Iterator[tuple[datetime, str]]:
         """The versions dated from ``first`` on, the earliest first."""
         dated = self._dated.get((kind, subject, ""), [])
-        for place in range(bisect_left(dated, (first, "")), len(dated)):
-            yield dated[place]
+        return map(dated.__getitem__, range(bisect_left(dated, (first, "")), len(dated)))
 
     def backward(
         self, kind: str, subject: str | None, sort: str = "", until: datetime | None = None
@@ -91,8 +90,7 @@ class Timeline:
         """The versions dated until an instant (None: all), the latest first."""
         dated = self._dated.get((kind, subject, sort), [])
         end = len(dated) if until is None else bisect_right(dated, (until, _LAST_ID))
-        for place in range(end - 1, -1, -1):
-            yield dated[place]
+        return map(dated.__getitem__, range(end - 1, -1, -1))
 
     def undated(self, kind: str, subject: str | None, sort: str) -> list[str]:
         """The ids of which some version is dated to the month or year, or not at all."""

@@ -119,8 +119,10 @@ class View:
         ``sort``: only those of a laboratory test, or with a mark, by some version; ``until``: only
         dates until an instant.
         """
+        currents = self._chart.currents if self.until is None else None
         for dated, record_id in self._chart.backward(kind, subject, sort, until):
-            record = self.current(kind, subject, record_id)
+            key = (kind, subject, record_id)
+            record = self.current(*key) if currents is None else currents[key]
             if record is not None:
                 yield dated, record
 

@@ -1,4 +1,4 @@
-"""The latest readings of an analyte beside its baseline: grades, ratios, windows.
+"""What a fact says of the latest readings of an analyte beside its baseline: grades, ratios, windows.
 
 The grade is a set: what the record does not say widens it (DOMAIN 7.1, 7.4).  Grade and baseline
 are judged by the same table and against the same baseline.
@@ -6,25 +6,23 @@ are judged by the same table and against the same baseline.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
-from signals.events.units import NotConverted, factor
-from signals.facts.anchor import Anchor, anchor
-from signals.facts.exposure import Exposure, exposure
-from signals.facts.kind import Context
+from signals.facts.lab_course import Baseline, Course, in_unit
 from signals.facts.lab_grading import graded
 from signals.facts.lab_reading import Reading
-from signals.facts.lab_readings import Laboratory
-from signals.facts.neutrophils import COUNT
-from signals.facts.periods import in_safety_period
-from signals.facts.spans import Days, certainly_outside, certainly_within
+from signals.facts.lab_values import KEPT
+from signals.facts.periods import lies_within
+from signals.facts.spans import Days
 from signals.facts.value import (
     ANY_ORDERED,
-    ANY_WORD,
+    NO,
+    YES,
     Coded,
     Ordered,
     Ref,
@@ -33,138 +31,91 @@ from signals.facts.value import (
     between,
     exactly,
     flag,
+    in_order,
     word,
 )
-from signals.study.ctcae import Graded, Interval, Quantity, Term
+from signals.study.ctcae import Graded, Interval, Term
+from signals.study.ctcae.table import Version
+from signals.study.model import Study
 
-NO_BASELINE = "no result before the first infusion: the baseline is taken as normal, grade 0"
 _MMOL = "mmol/L"
-_READ = ("lab-result", "infusion", "therapy")
-
+_OPEN, _CLOSED, _OPEN_OR_CLOSED = word("open"), word("closed"), word("open", "closed")
 
 _Told: TypeAlias = tuple[Ordered, tuple[str, ...], tuple[str, ...]]
 """The grades that some readings may have, what would settle them, and what was assumed."""
 
 
-class Course:
-    """The latest readings of a test beside its baseline: what both directions share."""
-
-    def __init__(self, term: Term, laboratory: Laboratory, exposed: Exposure, ctx: Context) -> None:
-        """``term``: of either direction."""
-        self.latest = laboratory.latest(term)
-        self.exposed = exposed
-        self.baseline: Reading | None = None
-        self.previous: Reading | None = None
-        self.values: dict[str, Value] = {}
-        if not self.latest:
-            return
-        if exposed.first is not None:
-            self.baseline = laboratory.before(term, exposed.first)
-        earliest = min([each.earliest or each.latest for each in self.latest])
-        self.previous = laboratory.previous(term, earliest)
-        self.records = tuple([one for each in self.latest for one in each.records])
-        self.values = self._of_results(term, ctx) | self._windows(ctx)
-
-    @property
-    def baseline_records(self) -> tuple[Ref, ...]:
-        """What the baseline rests on: that there is none rests on the infusions."""
-        given = self.exposed.records
-        return given if self.baseline is None else (*given, *self.baseline.records)
-
-    @property
-    def baseline_assumed(self) -> tuple[str, ...]:
-        """What is assumed of the baseline."""
-        return (NO_BASELINE,) if self.baseline is None else self.baseline.assumed
-
-    def _of_results(self, term: Term, ctx: Context) -> dict[str, Value]:
-        assumed = dict.fromkeys(one for each in self.latest for one in each.assumed)
-        own: dict[str, Value] = {
-            "analyte": word(term.test),
-            "ctcae_version": word(ctx.study.grading.version),
-            "result": word(*(_reported(each) for each in self.latest)),
-            "taken": _hull([Ordered(low=each.earliest, high=each.latest) for each in self.latest]),
-            "concentration": _hull([_concentration(term, each) for each in self.latest]).assuming(
-                *assumed
-            ),
-            "haemolysed": _agreed([each.record.data.haemolysed for each in self.latest]),
-            "blood_count": flag(
-                self.latest[0].record.data.test in ctx.study.laboratory.blood_counts
-            ),
-        }
-        values = {name: value.resting_on(*self.records) for name, value in own.items()}
-        over = self._over_baseline(term).assuming(*self.baseline_assumed)
-        values["over_baseline"] = over.resting_on(*self.records, *self.baseline_records)
-        return values
-
-    def _over_baseline(self, term: Term) -> Ordered:
-        """The value over the baseline's; without a baseline it is not above one."""
-        base = self.baseline.quantity if self.baseline is not None else None
-        if base is None:
-            return exactly(1)
-        normal = _in(term, base, term.units[0])
-        return _hull(
-            [_ratio(_in(term, each.quantity, term.units[0]), normal) for each in self.latest]
-        )
-
-    def _windows(self, ctx: Context) -> dict[str, Value]:
-        periods, haematology = ctx.study.periods, ctx.study.haematology
-        begun = [each.earliest for each in self.latest]
-        days = Days(
-            None if None in begun else min([each for each in begun if each]).date(),
-            max([each.latest for each in self.latest]).date(),
-        )
-        safety = in_safety_period(days, self.exposed, periods.safety_days)
-        anchored = anchor(ctx.view, self.latest[0].record.subject_id, haematology.new_course)
-        window = _anchor_window(days, anchored, haematology.recovery_days)
-        return {
-            "in_safety_period": safety.resting_on(*self.records, *self.exposed.records),
-            "anchor_window": window.resting_on(
-                *self.records, *(anchored.records if anchored is not None else ())
-            ),
-        }
+def values_of_course(term: Term, found: Course, study: Study) -> dict[str, Value]:
+    """The fields that both directions of a test share, ``term`` being of either."""
+    own, latest, treated = found.records, found.latest, found.treated
+    days = _days(latest)
+    exposed, anchored = treated.exposed.records, treated.anchored
+    blood_count = latest[0].record.data.test in study.laboratory.blood_counts
+    assumed = tuple(dict.fromkeys([one for each in latest for one in each.assumed]))
+    safe = NO if treated.safety is None else lies_within(days, treated.safety)
+    window = _anchor_window(days, treated.recovery)
+    return _resting_on(own, _of_test(term.test, study.grading.version, blood_count)) | {
+        "result": Coded(own, (), frozenset([_reported(each) for each in latest])),
+        "taken": _hull([Ordered((), (), each.earliest, each.latest) for each in latest]).told(own),
+        "concentration": _concentration(term, latest).told(own, assumed),
+        "haemolysed": _agreed([each.record.data.haemolysed for each in latest]).told(own),
+        "over_baseline": _over_baseline(term, found).told(found.beside, found.baseline.assumed),
+        "in_safety_period": safe.told(in_order(own + exposed)),
+        "anchor_window": window.told(own if anchored is None else in_order(own + anchored.records)),
+    }
 
 
-def course(term: Term, subject: str | None, ctx: Context) -> Course:
-    """The course of a term's test; a bound of neutrophils counts only where it gives a grade."""
-
-    def found() -> Course:
-        laboratory = Laboratory(ctx.view, ctx.chart.person(subject), ctx.study)
-        return Course(term, laboratory, exposure(ctx.view, subject), ctx)
-
-    by_term = term if term.test == COUNT else (term.test, term.specimen, term.units[0])
-    question = ("course", by_term, subject, ctx.study.grading.version)
-    return ctx.view.kept(question, subject, _READ, found)
-
-
-def graded_values(term: Term, found: Course, ctx: Context) -> dict[str, Value]:
+def graded_values(term: Term, found: Course, version: Version) -> dict[str, Value]:
     """The fields that depend on the direction."""
-    version, baseline = ctx.study.grading.version, found.baseline
-    now = [graded(version, term, each, baseline) for each in found.latest]
+    baseline, previous, own = found.baseline, found.previous, found.records
+    now = [graded(version, term, each, baseline.reading) for each in found.latest]
     grade_now, needs, assumed = _grades(now)
-    before, base = ANY_ORDERED, exactly(0)  # of no baseline, and that is said (DOMAIN 7.4)
-    if found.previous is not None:
-        before = _grades([graded(version, term, found.previous, baseline)])[0]
-    if baseline is not None:
-        base = _grades([graded(version, term, baseline, baseline)])[0]
-    why, of_baseline = found.baseline_assumed, found.baseline_records
-    own = {
-        **_of_term(term),
-        "grade": grade_now.assuming(*assumed),
-        "grade_needs": word(*needs) if needs else ANY_WORD,
-        "within_reference_range": _agreed([None if g is None else g.within_range for g in now]),
-    }
-    told = found.previous.records if found.previous is not None else ()
-    return {name: value.resting_on(*found.records) for name, value in own.items()} | {
-        "previous_grade": before.resting_on(*told),
-        "baseline_grade": base.assuming(*why).resting_on(*of_baseline),
-        "grades_over_baseline": _difference(grade_now, base)
-        .assuming(*why)
-        .resting_on(*found.records, *of_baseline),
+    before = ANY_ORDERED  # of none before it nothing is known
+    if previous is not None:
+        before = _grades([graded(version, term, previous, baseline.reading)])[0]
+        before = before.told(in_order(previous.records))
+    base = _of_baseline(version, term, baseline)
+    return _resting_on(own, _of_term(term)) | {
+        "grade": grade_now.told(own, assumed),
+        "grade_needs": Coded(own, (), frozenset(needs) if needs else None),
+        "within_reference_range": _agreed(
+            [None if each is None else each.within_range for each in now]
+        ).told(own),
+        "previous_grade": before,
+        "baseline_grade": base,
+        "grades_over_baseline": _difference(grade_now, base).told(found.beside, baseline.assumed),
     }
 
 
-def _concentration(term: Term, reading: Reading) -> Ordered:
-    return _ordered(_in(term, reading.quantity, _MMOL)) if term.units[0] == _MMOL else ANY_ORDERED
+@lru_cache(maxsize=KEPT)
+def _of_test(test: str, version: Version, blood_count: bool) -> Mapping[str, Coded]:
+    """What a fact says of its test alone."""
+    counted = flag(blood_count)
+    return {"analyte": word(test), "ctcae_version": word(version), "blood_count": counted}
+
+
+@lru_cache(maxsize=KEPT)
+def _of_term(term: Term) -> Mapping[str, Coded]:
+    """What a fact says of its term alone."""
+    gradable = term.not_graded is None and any(limit.conditions for limit in term.limits)
+    return {
+        "direction": word(term.direction),
+        "term": word(term.term),
+        "gradable": flag(gradable),
+    }
+
+
+def _resting_on(records: tuple[Ref, ...], values: Mapping[str, Coded]) -> dict[str, Value]:
+    return {name: Coded(records, (), value.words) for name, value in values.items()}
+
+
+@lru_cache(maxsize=KEPT)
+def _of_baseline(version: Version, term: Term, baseline: Baseline) -> Ordered:
+    """The grade of the baseline; of no baseline it is 0, and that is said (DOMAIN 7.4)."""
+    base = exactly(0)
+    if baseline.reading is not None:
+        base = _grades([graded(version, term, baseline.reading, baseline.reading)])[0]
+    return base.told(baseline.records, baseline.assumed)
 
 
 def _grades(found: Sequence[Graded | None]) -> _Told:
@@ -186,30 +137,23 @@ def _told(grades: tuple[int, ...], needs: tuple[str, ...], assumed: tuple[str, .
     return between(min(grades), max(grades)), needs, tuple(told)
 
 
-def _anchor_window(days: Days, anchored: Anchor | None, recovery_days: int) -> Coded:
+def _days(latest: list[Reading]) -> Days:
+    """The local days on which the latest readings may have been taken."""
+    begun = [each.earliest for each in latest]
+    first: list[datetime] = [each for each in begun if each is not None]
+    low = min(first).date() if len(first) == len(begun) else None
+    return Days(low, max([each.latest for each in latest]).date())
+
+
+def _anchor_window(days: Days, recovery: tuple[Days, Days] | None) -> Coded:
     """Without any therapy there is no window, and nothing is held back."""
-    if anchored is None:
-        return word("closed")
-    end = anchored.day.later(recovery_days)
-    if certainly_outside(days, anchored.day, end):
-        return word("closed")
-    return word("open") if certainly_within(days, anchored.day, end) else word("open", "closed")
-
-
-@lru_cache(maxsize=4096)
-def _of_term(term: Term) -> dict[str, Value]:
-    """What a fact says of its term alone."""
-    gradable = term.not_graded is None and any(limit.conditions for limit in term.limits)
-    return {
-        "direction": word(term.direction),
-        "term": word(term.term),
-        "gradable": flag(gradable),
-    }
+    inside = NO if recovery is None else lies_within(days, recovery)
+    return _OPEN if inside is YES else _CLOSED if inside is NO else _OPEN_OR_CLOSED
 
 
 def _reported(reading: Reading) -> str:
     data = reading.record.data
-    return " ".join(str(part) for part in (data.result_raw, data.unit_raw) if part is not None)
+    return " ".join([str(part) for part in (data.result_raw, data.unit_raw) if part is not None])
 
 
 def _agreed(answers: list[bool | None]) -> Coded:
@@ -218,9 +162,18 @@ def _agreed(answers: list[bool | None]) -> Coded:
     return flag(answers[0] if one else None)
 
 
-def _in(term: Term, quantity: Quantity, unit: str) -> Interval:
-    by = factor(term.test, quantity.unit, unit)
-    return Interval() if isinstance(by, NotConverted) else quantity.value.times(by)
+def _concentration(term: Term, readings: list[Reading]) -> Ordered:
+    if term.units[0] != _MMOL:
+        return ANY_ORDERED
+    return _hull([_ordered(in_unit(term.test, each.quantity, _MMOL)) for each in readings])
+
+
+def _over_baseline(term: Term, found: Course) -> Ordered:
+    """The value over the baseline's; without a baseline it is not above one."""
+    normal, unit = found.baseline.value, term.units[0]
+    if normal is None:
+        return exactly(1)
+    return _hull([_ratio(in_unit(term.test, each.quantity, unit), normal) for each in found.latest])
 
 
 def _ordered(interval: Interval) -> Ordered:

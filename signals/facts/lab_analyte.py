@@ -6,14 +6,19 @@ There is one under the subject's number that the latest result bears.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from signals.facts import neutrophils
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_analysis import course, graded_values
+from signals.facts.lab_analysis import graded_values, values_of_course
 from signals.facts.lab_analyte_fields import FIELDS
+from signals.facts.lab_course import Course, course
 from signals.facts.lab_readings import ALBUMIN, CALCIUM
+from signals.facts.value import Value
+from signals.study.ctcae import Term
 
 _LAB = "lab-result"
+_READ = (_LAB, "infusion", "therapy")
 _OF_THE_PERSON = {"infusion", "therapy", "enrolment"}
 
 
@@ -48,17 +53,16 @@ class LabAnalyteKind:
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact under the number of the latest result."""
         subject, analyte, direction = key
-        terms = ctx.study.grading.by_test.get(str(analyte), ())
-        term = next((each for each in terms if each.direction == direction), None)
+        term = _term(ctx, analyte, direction)
         if term is None:
             return None
-        found = course(term, subject, ctx)
+        found, values = _course(term, subject, ctx)
         if not found.latest or found.latest[0].record.subject_id != subject:
             return None
         return Fact(
             kind=self.name,
             key=key,
-            values=found.values | graded_values(term, found, ctx),
+            values=values | graded_values(term, found, ctx.study.grading.version),
             subject_id=subject,
             site_id=found.latest[0].record.site_id,
             clinical_at=max([each.latest for each in found.latest]),
@@ -68,11 +72,34 @@ class LabAnalyteKind:
         """Nowhere: a result moved to another subject is void here."""
 
 
+def _term(ctx: Context, analyte: str | None, direction: str | None) -> Term | None:
+    for term in ctx.study.grading.by_test.get(str(analyte), ()):
+        if term.direction == direction:
+            return term
+    return None
+
+
+def _course(term: Term, subject: str | None, ctx: Context) -> tuple[Course, dict[str, Value]]:
+    """The course of a term's test and what a fact says of it, kept for the other direction.
+
+    A bound of neutrophils counts only where it gives a grade.
+    """
+
+    def found() -> tuple[Course, dict[str, Value]]:
+        own = course(term, subject, ctx)
+        return own, values_of_course(term, own, ctx.study) if own.latest else {}
+
+    by_term = term if term.test == neutrophils.COUNT else (term.test, term.specimen, term.units[0])
+    question = ("course", by_term, subject, ctx.study.grading.version)
+    return ctx.view.kept(question, subject, _READ, found)
+
+
 def _analytes(ctx: Context, subject: str | None) -> list[str]:
     found = dict.fromkeys(one for test in ctx.chart.tests(subject) for one in _resting_on(test))
     return list(found)
 
 
+@lru_cache(maxsize=1024)
 def _resting_on(test: str | None) -> tuple[str, ...]:
     """The analytes whose reading a test can change."""
     if test is None:

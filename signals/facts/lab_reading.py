@@ -29,4 +29,4 @@ class Reading:
     assumed: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        return hash(self.record)
+        return hash(self.record.event_id)

@@ -8,14 +8,13 @@ number or a unit that fits is one of which nothing is known.
 from __future__ import annotations
 
 import heapq
-import itertools
 from collections.abc import Iterable, Iterator
-from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from signals.chart.timeline import happened
@@ -57,30 +56,46 @@ class Laboratory:
         self._albumin = study.laboratory.albumin_range
         self._version = study.grading.version
 
-    def latest(self, term: Term) -> list[Reading]:
-        """The readings that may be the latest: one, or those whose order is not known."""
-        dated = self._latest_dated(term)
+    def recent(self, term: Term) -> tuple[list[Reading], Reading | None]:
+        """The readings that may be the latest, and the last one surely taken before them.
+
+        Of the latest there is one, or those whose order is not known.
+        """
+        readings = self._backward(term)
+        looked, dated = self._latest_dated(term, readings)
         since = dated[0].earliest if dated else None
         undated = [each for each in self._undated(term) if since is None or each.latest >= since]
-        return undated if since is None else [*dated, *undated]
+        found = undated if since is None else [*dated, *undated]
+        if not found:
+            return found, None
+        newest = min([each.earliest or each.latest for each in found])
+        for each in chain(looked, readings):
+            if each.latest < newest and self._tells(each, term):
+                return found, each
+        return found, None
 
-    def _latest_dated(self, term: Term) -> list[Reading]:
-        """The latest reading of a known day, and those that may be later.
+    def _latest_dated(
+        self, term: Term, readings: Iterator[Reading]
+    ) -> tuple[list[Reading], list[Reading]]:
+        """All readings that were looked at; the latest of a known day, and those maybe later.
 
         What is dated to a day only may be later than what has a time of that day.
         """
+        looked: list[Reading] = []
         found: list[Reading] = []
-        since: datetime | None = None
-        for each in self._backward(term):
-            if since is not None and _begun(each) < since - _NEAR:
+        since = oldest = None
+        for each in readings:
+            looked.append(each)
+            begun = each.earliest or each.latest
+            if oldest is not None and begun < oldest:
                 break
             if not self._tells(each, term):
                 continue
             if since is None:
-                since = _begun(each)
+                since, oldest = begun, begun - _NEAR
             if each.latest >= since:
                 found.append(each)
-        return found
+        return looked, found
 
     def before(self, term: Term, start: Instants) -> Reading | None:
         """The last valid reading before the first infusion (DOMAIN 1.6; EC-103)."""
@@ -96,17 +111,6 @@ class Laboratory:
                 return replace(reading, assumed=(*reading.assumed, BASELINE_THAT_DAY))
         return None
 
-    def previous(self, term: Term, newest: datetime) -> Reading | None:
-        """The last reading that was surely taken before an instant."""
-        return next(
-            (
-                each
-                for each in self._backward(term)
-                if each.latest < newest and self._tells(each, term)
-            ),
-            None,
-        )
-
     def _tells(self, reading: Reading, term: Term) -> bool:
         """Whether it says something: that there is at most so much, only below every normal value."""
         if not reading.bound:
@@ -115,33 +119,21 @@ class Laboratory:
         return found is not None and 0 not in found.grades
 
     def _backward(self, term: Term, until: datetime | None = None) -> Iterator[Reading]:
-        """The readings of a known day, the latest first; both directions of a test share them."""
-
-        def first() -> Iterator[Reading]:
-            (readings,) = itertools.tee(self._readings(term, self._records(term.test, until)), 1)
-            return readings
-
-        question = ("readings", term.test, term.specimen, until, self._numbers)
-        return copy(self._view.kept(question, self._numbers[0], (_LAB,), first))
-
-    def _readings(self, term: Term, records: Iterator[Record]) -> Iterator[Reading]:
+        """The readings of a known day, the latest first."""
+        records = self._records(term.test, until)
         if term.test == neutrophils.COUNT:
-            yield from self._counts(term, records)
-            return
-        for record in records:
-            reading = self._reading(record, term)
-            if reading is not None:
-                yield reading
+            return self._counts(term, records)
+        own = self._reading if term.test == CALCIUM else _reading
+        return filter(None, (own(record, term) for record in records))
 
     def _undated(self, term: Term) -> list[Reading]:
-        records = [
-            record
+        return [
+            reading
             for number in self._numbers
             for record in self._view.undated(_LAB, number, term.test)
-            if record.data.test == term.test and not _is_dated(happened(record))
+            if record.data.test == term.test and not _is_dated(record.data.collected_at)
+            if (reading := self._reading(record, term)) is not None
         ]
-        readings = (self._reading(record, term) for record in records)
-        return [each for each in readings if each is not None]
 
     def _records(self, test: str, until: datetime | None) -> Iterator[Record]:
         """The current records on which it rests, each at its own date, the latest first."""
@@ -150,11 +142,12 @@ class Laboratory:
         places = [self._view.backward(_LAB, number, sort, until) for number in self._numbers]
         seen: set[tuple[object, str]] = set()
         for dated, record in places[0] if len(places) == 1 else _merged(places):
-            when = happened(record)
-            key = (record.subject_id, record.record_id)
-            if when is None or when.earliest != dated or not _is_dated(when) or key in seen:
+            data = record.data
+            when = data.collected_at
+            if when is None or when.earliest != dated or when.precision not in _DATED:
                 continue
-            if record.data.test in tests:
+            key = (record.subject_id, record.record_id)
+            if data.test in tests and key not in seen:
                 seen.add(key)
                 yield record
 
@@ -271,10 +264,6 @@ def _is_reading(record: Record, term: Term) -> bool:
     if data.status == "NOT DONE" or isinstance(data.result_raw, str):
         return False
     return why_not_of(term.specimen, data.specimen) is None
-
-
-def _begun(reading: Reading) -> datetime:
-    return reading.earliest or reading.latest
 
 
 def _is_dated(when: PartialDate | None) -> bool:

@@ -67,15 +67,27 @@ def in_sae_period(
     )
 
 
+def safety_period(exposed: Exposure, length: int) -> tuple[Days, Days] | None:
+    """From the first infusion to ``length`` days after the last; None without any (DOMAIN 1.6)."""
+    if exposed.first is None or exposed.last is None:
+        return None
+    return exposed.first.days, exposed.last.days.later(length)
+
+
 def in_safety_period(began: Days | None, exposed: Exposure, length: int) -> Coded:
-    """From the first infusion to ``length`` days after the last; None never began (DOMAIN 1.6)."""
-    if began is None or exposed.first is None or exposed.last is None:
+    """Whether something began within the safety period; None never began."""
+    period = safety_period(exposed, length)
+    if began is None or period is None:
         return NO.resting_on(*exposed.records)
-    start, end = exposed.first.days, exposed.last.days.later(length)
-    if certainly_outside(began, start, end):
-        return NO.resting_on(*exposed.records)
-    inside = certainly_within(began, start, end)
-    return (YES if inside else YES_OR_NO).resting_on(*exposed.records)
+    return lies_within(began, period).resting_on(*exposed.records)
+
+
+def lies_within(days: Days, period: tuple[Days, Days]) -> Coded:
+    """Whether days lie within a period, from its first days to its last."""
+    start, end = period
+    if certainly_outside(days, start, end):
+        return NO
+    return YES if certainly_within(days, start, end) else YES_OR_NO
 
 
 def _later_of(enrolled: Days, exposed: Exposure) -> Days:
