@@ -92,6 +92,7 @@ class Chart:
         self._sorted: dict[tuple[str, str | None], list[str]] = {}
         self.answers = Answers()
         self._persons = Persons()
+        self._groups = self._persons.groups
         self._timeline = Timeline()
         self.view = View(self, None)
 
@@ -334,7 +335,7 @@ class Chart:
 
     def person(self, subject: str | None) -> tuple[str | None, ...]:
         """All numbers of the person behind a subject's number (re-screened: EC-144)."""
-        return (None,) if subject is None else self._persons.of(subject)
+        return self._groups.get(subject) or (subject,)
 
     def kinds_and_subjects(self) -> Iterator[tuple[str, str | None]]:
         """Every kind of record on file, with every subject it is about."""

@@ -9,11 +9,12 @@ class Persons:
     def __init__(self) -> None:
         """Start with nobody linked."""
         self._previous: dict[str, frozenset[str]] = {}
-        self._groups: dict[str, tuple[str, ...]] = {}
+        self.groups: dict[str | None, tuple[str, ...]] = {}
+        """Of everybody with more than one number all of them, sorted."""
 
     def of(self, subject: str) -> tuple[str, ...]:
         """All numbers of the person, sorted."""
-        return self._groups.get(subject, (subject,))
+        return self.groups.get(subject, (subject,))
 
     def link(self, subject: str, previous: frozenset[str]) -> tuple[str, ...]:
         """State which numbers the subject had before (empty: no other).
@@ -29,8 +30,9 @@ class Persons:
 
     def _regroup(self, members: set[str]) -> None:
         for member in members:
-            self._groups.pop(member, None)
+            self.groups.pop(member, None)
         for member in members:
             for previous in self._previous.get(member, ()):
                 joined = tuple(sorted({*self.of(member), *self.of(previous)}))
-                self._groups |= dict.fromkeys(joined, joined)
+                for number in joined:
+                    self.groups[number] = joined

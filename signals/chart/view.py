@@ -128,7 +128,8 @@ class View:
 
     def undated(self, kind: str, subject: str | None, sort: str) -> list[Record]:
         """The current records under one number of which some version is not dated to the day."""
-        return self._those_current(kind, subject, self._chart.undated(kind, subject, sort))
+        found = self._chart.undated(kind, subject, sort)
+        return self._those_current(kind, subject, found) if found else []
 
     def linked(self, kind: str, subject: str | None, infusion: str) -> list[Record]:
         """The current records that name an infusion of the person (``infusion_ref``)."""

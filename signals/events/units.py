@@ -97,6 +97,8 @@ _UNITLESS = frozenset({"1", "[pH]"})
 _CELSIUS = frozenset({"cel", "c", "°c", "℃", "[degc]", "degc", "摄氏度"})
 _FAHRENHEIT = frozenset({"[degf]", "degf", "f", "°f", "℉", "华氏度"})
 _TENTH = Decimal("0.1")
+ONE = Fraction(1)
+"""The factor between units that are the same, and nothing has to be worked out."""
 
 
 def to_si(test: str, value: Decimal, unit: str | None) -> Decimal | NotConverted:
@@ -112,16 +114,23 @@ def convert(test: str, value: Decimal, unit: str | None, to: str) -> Decimal | N
     by = factor(test, unit, to)
     if isinstance(by, NotConverted):
         return by
+    if by is ONE:
+        return value
     return value * by.numerator / by.denominator
 
 
 @lru_cache(maxsize=4096)
 def factor(test: str, unit: str | None, to: str) -> Fraction | NotConverted:
-    """How many of the unit `to` one `unit` is, exactly, for the analyte `test`."""
+    """How many of the unit `to` one `unit` is, exactly, for the analyte `test`; `ONE` of the same."""
+    found = _factor(test, unit, to)
+    return ONE if found == ONE else found
+
+
+def _factor(test: str, unit: str | None, to: str) -> Fraction | NotConverted:
     if unit is None or not unit.strip():
         if SI_UNITS.get(test) != to or to not in _UNITLESS:
             return NotConverted("the unit is missing")
-        return Fraction(1)
+        return ONE
     have, want = read_unit(unit), read_unit(to)
     if have is None or want is None:
         return NotConverted(f'the unit "{unit if have is None else to}" is not known')

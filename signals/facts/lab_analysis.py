@@ -7,22 +7,21 @@ are judged by the same table and against the same baseline.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
-from signals.facts.lab_course import Baseline, Course, in_unit
+from signals.facts.lab_course import Baseline, Course, both, in_unit
 from signals.facts.lab_grading import graded
 from signals.facts.lab_reading import Reading
 from signals.facts.lab_values import KEPT
 from signals.facts.periods import lies_within
-from signals.facts.spans import Days
 from signals.facts.value import (
     ANY_ORDERED,
     NO,
     YES,
+    YES_OR_NO,
     Coded,
     Ordered,
     Ref,
@@ -39,52 +38,74 @@ from signals.study.ctcae.table import Version
 from signals.study.model import Study
 
 _MMOL = "mmol/L"
-_OPEN, _CLOSED, _OPEN_OR_CLOSED = word("open"), word("closed"), word("open", "closed")
+_WINDOWS = {
+    NO.words: frozenset({"closed"}),
+    YES.words: frozenset({"open"}),
+    YES_OR_NO.words: frozenset({"open", "closed"}),
+}
+_ONCE = exactly(1)
 
 _Told: TypeAlias = tuple[Ordered, tuple[str, ...], tuple[str, ...]]
 """The grades that some readings may have, what would settle them, and what was assumed."""
+_NOT_GRADED: _Told = ANY_ORDERED, ("result",), ()
 
 
 def values_of_course(term: Term, found: Course, study: Study) -> dict[str, Value]:
     """The fields that both directions of a test share, ``term`` being of either."""
-    own, latest, treated = found.records, found.latest, found.treated
-    days = _days(latest)
-    exposed, anchored = treated.exposed.records, treated.anchored
+    own, latest, taken = found.records, found.latest, found.taken
     blood_count = latest[0].record.data.test in study.laboratory.blood_counts
-    assumed = tuple(dict.fromkeys([one for each in latest for one in each.assumed]))
-    safe = NO if treated.safety is None else lies_within(days, treated.safety)
-    window = _anchor_window(days, treated.recovery)
-    return _resting_on(own, _of_test(term.test, study.grading.version, blood_count)) | {
+    haemolysed = _agreed([each.record.data.haemolysed for each in latest])
+    over = _over_baseline(term, found)
+    return {
+        **_resting_on(own, _of_test(term.test, study.grading.version, blood_count)),
         "result": Coded(own, (), frozenset([_reported(each) for each in latest])),
-        "taken": _hull([Ordered((), (), each.earliest, each.latest) for each in latest]).told(own),
-        "concentration": _concentration(term, latest).told(own, assumed),
-        "haemolysed": _agreed([each.record.data.haemolysed for each in latest]).told(own),
-        "over_baseline": _over_baseline(term, found).told(found.beside, found.baseline.assumed),
-        "in_safety_period": safe.told(in_order(own + exposed)),
-        "anchor_window": window.told(own if anchored is None else in_order(own + anchored.records)),
+        "taken": Ordered(own, (), taken.low, taken.high),
+        "concentration": _concentration(term, found),
+        "haemolysed": Coded(own, (), haemolysed.words),
+        "over_baseline": over.told(found.beside, found.baseline.assumed),
+        **_windows(found),
+    }
+
+
+def _windows(found: Course) -> dict[str, Value]:
+    treated, own, days = found.treated, found.records, found.taken.days
+    exposed, anchored = treated.exposed.records, treated.anchored
+    safe = NO if treated.safety is None else lies_within(days, treated.safety)
+    # Without any therapy there is no window, and nothing is held back.
+    near = NO if treated.recovery is None else lies_within(days, treated.recovery)
+    of_anchor = own if anchored is None else both(own, anchored.records)
+    return {
+        "in_safety_period": Coded(both(own, exposed), (), safe.words),
+        "anchor_window": Coded(of_anchor, (), _WINDOWS[near.words]),
     }
 
 
 def graded_values(term: Term, found: Course, version: Version) -> dict[str, Value]:
     """The fields that depend on the direction."""
-    baseline, previous, own = found.baseline, found.previous, found.records
+    own, baseline = found.records, found.baseline
     now = [graded(version, term, each, baseline.reading) for each in found.latest]
     grade_now, needs, assumed = _grades(now)
-    before = ANY_ORDERED  # of none before it nothing is known
-    if previous is not None:
-        before = _grades([graded(version, term, previous, baseline.reading)])[0]
-        before = before.told(in_order(previous.records))
+    within = _agreed([None if each is None else each.within_range for each in now])
     base = _of_baseline(version, term, baseline)
-    return _resting_on(own, _of_term(term)) | {
-        "grade": grade_now.told(own, assumed),
+    low, high = _difference(grade_now.low, grade_now.high, base.low, base.high)
+    return {
+        **_resting_on(own, _of_term(term)),
+        "grade": Ordered(own, assumed, grade_now.low, grade_now.high),
         "grade_needs": Coded(own, (), frozenset(needs) if needs else None),
-        "within_reference_range": _agreed(
-            [None if each is None else each.within_range for each in now]
-        ).told(own),
-        "previous_grade": before,
+        "within_reference_range": Coded(own, (), within.words),
+        "previous_grade": _of_previous(version, term, found),
         "baseline_grade": base,
-        "grades_over_baseline": _difference(grade_now, base).told(found.beside, baseline.assumed),
+        "grades_over_baseline": Ordered(found.beside, baseline.assumed, low, high),
     }
+
+
+def _of_previous(version: Version, term: Term, found: Course) -> Ordered:
+    """The grade of the reading before the latest; without one nothing is known of it."""
+    previous = found.previous
+    if previous is None:
+        return ANY_ORDERED
+    grade = _grades([graded(version, term, previous, found.baseline.reading)])[0]
+    return Ordered(in_order(previous.records), (), grade.low, grade.high)
 
 
 @lru_cache(maxsize=KEPT)
@@ -119,11 +140,12 @@ def _of_baseline(version: Version, term: Term, baseline: Baseline) -> Ordered:
 
 
 def _grades(found: Sequence[Graded | None]) -> _Told:
+    if len(found) == 1:
+        only = found[0]
+        return _NOT_GRADED if only is None else _told(only.grades, only.missing, only.assumed)
     known = [each for each in found if each is not None]
-    if not known or len(known) < len(found):
-        return ANY_ORDERED, ("result",) if found else (), ()
-    if len(known) == 1:
-        return _told(known[0].grades, known[0].missing, known[0].assumed)
+    if len(known) < len(found):
+        return _NOT_GRADED
     return _told(
         tuple([one for each in known for one in each.grades]),
         tuple(dict.fromkeys(one for each in known for one in each.missing)),
@@ -137,20 +159,6 @@ def _told(grades: tuple[int, ...], needs: tuple[str, ...], assumed: tuple[str, .
     return between(min(grades), max(grades)), needs, tuple(told)
 
 
-def _days(latest: list[Reading]) -> Days:
-    """The local days on which the latest readings may have been taken."""
-    begun = [each.earliest for each in latest]
-    first: list[datetime] = [each for each in begun if each is not None]
-    low = min(first).date() if len(first) == len(begun) else None
-    return Days(low, max([each.latest for each in latest]).date())
-
-
-def _anchor_window(days: Days, recovery: tuple[Days, Days] | None) -> Coded:
-    """Without any therapy there is no window, and nothing is held back."""
-    inside = NO if recovery is None else lies_within(days, recovery)
-    return _OPEN if inside is YES else _CLOSED if inside is NO else _OPEN_OR_CLOSED
-
-
 def _reported(reading: Reading) -> str:
     data = reading.record.data
     return " ".join([str(part) for part in (data.result_raw, data.unit_raw) if part is not None])
@@ -162,23 +170,25 @@ def _agreed(answers: list[bool | None]) -> Coded:
     return flag(answers[0] if one else None)
 
 
-def _concentration(term: Term, readings: list[Reading]) -> Ordered:
-    if term.units[0] != _MMOL:
-        return ANY_ORDERED
-    return _hull([_ordered(in_unit(term.test, each.quantity, _MMOL)) for each in readings])
+def _concentration(term: Term, found: Course) -> Ordered:
+    value = ANY_ORDERED
+    if term.units[0] == _MMOL:
+        value = _hull([_ordered(in_unit(term.test, each.quantity, _MMOL)) for each in found.latest])
+    assumed = dict.fromkeys([one for each in found.latest for one in each.assumed])
+    return value.told(found.records, tuple(assumed))
 
 
 def _over_baseline(term: Term, found: Course) -> Ordered:
     """The value over the baseline's; without a baseline it is not above one."""
     normal, unit = found.baseline.value, term.units[0]
     if normal is None:
-        return exactly(1)
+        return _ONCE
     return _hull([_ratio(in_unit(term.test, each.quantity, unit), normal) for each in found.latest])
 
 
 def _ordered(interval: Interval) -> Ordered:
-    if interval.exact is not None:
-        return exactly(_as_decimal(interval.exact))
+    if interval.low is not None and interval.low is interval.high:
+        return exactly(_as_decimal(interval.low))
     return Ordered(
         low=_decimal(interval.low),
         high=_decimal(interval.high),
@@ -192,15 +202,16 @@ def _decimal(number: Fraction | None) -> Decimal | None:
 
 
 def _as_decimal(number: Fraction) -> Decimal:
-    return Decimal(number.numerator) / Decimal(number.denominator)
+    over, under = number.as_integer_ratio()
+    return Decimal(over) / Decimal(under)
 
 
 def _ratio(value: Interval, base: Interval) -> Ordered:
     """The value over the baseline's; a baseline that may be nothing gives no ratio."""
     if base.low is None or base.high is None or base.low.numerator <= 0:
         return ANY_ORDERED
-    if value.exact is not None and base.exact is not None:
-        return exactly(_quotient(value.exact, base.exact))
+    if value.low is not None and value.low is value.high and base.low is base.high:
+        return exactly(_quotient(value.low, base.low))
     return Ordered(
         low=None if value.low is None else _quotient(value.low, base.high),
         high=None if value.high is None else _quotient(value.high, base.low),
@@ -211,11 +222,16 @@ def _ratio(value: Interval, base: Interval) -> Ordered:
 
 def _quotient(over: Fraction, under: Fraction) -> Decimal:
     """One over the other, rounded once."""
-    return Decimal(over.numerator * under.denominator) / Decimal(over.denominator * under.numerator)
+    (above, below), (own, of) = over.as_integer_ratio(), under.as_integer_ratio()
+    return Decimal(above * of) / Decimal(below * own)
 
 
-def _difference(now: Ordered, base: Ordered) -> Ordered:
-    return Ordered(low=_minus(now.low, base.high), high=_minus(now.high, base.low))
+@lru_cache(maxsize=KEPT)
+def _difference(
+    low: Scalar | None, high: Scalar | None, base_low: Scalar | None, base_high: Scalar | None
+) -> tuple[Decimal | None, Decimal | None]:
+    """From the least to the most by which one grade may be above another."""
+    return _minus(low, base_high), _minus(high, base_low)
 
 
 def _minus(one: Scalar | None, other: Scalar | None) -> Decimal | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import TypeAlias
 
 from signals.facts import neutrophils
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
@@ -56,16 +57,20 @@ class LabAnalyteKind:
         term = _term(ctx, analyte, direction)
         if term is None:
             return None
-        found, values = _course(term, subject, ctx)
-        if not found.latest or found.latest[0].record.subject_id != subject:
+        told = _course(term, subject, ctx)
+        if told is None:
+            return None
+        found, values = told
+        record = found.latest[0].record
+        if record.subject_id != subject:
             return None
         return Fact(
             kind=self.name,
             key=key,
             values=values | graded_values(term, found, ctx.study.grading.version),
             subject_id=subject,
-            site_id=found.latest[0].record.site_id,
-            clinical_at=max([each.latest for each in found.latest]),
+            site_id=record.site_id,
+            clinical_at=found.taken.high,
         )
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
@@ -79,15 +84,18 @@ def _term(ctx: Context, analyte: str | None, direction: str | None) -> Term | No
     return None
 
 
-def _course(term: Term, subject: str | None, ctx: Context) -> tuple[Course, dict[str, Value]]:
+_Told: TypeAlias = tuple[Course, dict[str, Value]]
+
+
+def _course(term: Term, subject: str | None, ctx: Context) -> _Told | None:
     """The course of a term's test and what a fact says of it, kept for the other direction.
 
     A bound of neutrophils counts only where it gives a grade.
     """
 
-    def found() -> tuple[Course, dict[str, Value]]:
+    def found() -> _Told | None:
         own = course(term, subject, ctx)
-        return own, values_of_course(term, own, ctx.study) if own.latest else {}
+        return None if own is None else (own, values_of_course(term, own, ctx.study))
 
     by_term = term if term.test == neutrophils.COUNT else (term.test, term.specimen, term.units[0])
     question = ("course", by_term, subject, ctx.study.grading.version)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from signals.chart.view import View
-from signals.events.units import NotConverted, factor
+from signals.events.units import ONE, NotConverted, factor
 from signals.facts.anchor import Anchor, anchor
 from signals.facts.exposure import Exposure, exposure
 from signals.facts.kind import Context
@@ -17,7 +17,7 @@ from signals.facts.lab_reading import Reading
 from signals.facts.lab_readings import Laboratory
 from signals.facts.lab_values import KEPT
 from signals.facts.periods import safety_period
-from signals.facts.spans import Days
+from signals.facts.spans import Days, Instants
 from signals.facts.value import Ref, in_order
 from signals.immutable import immutable
 from signals.study.ctcae import Interval, Quantity, Term
@@ -52,12 +52,14 @@ class Treated:
 
 @immutable(frozen=True, slots=True, eq=False)
 class Course:
-    """The readings of a test that tell of the present; ``latest`` is empty without any.
+    """The readings of a test that tell of the present.
 
-    ``records``: those of the latest readings, ``beside``: and of the baseline, both in order.
+    ``taken``: from the first to the last instant at which the latest may have been.  ``records``:
+    those of the latest readings, ``beside``: and of the baseline, both in order.
     """
 
     latest: list[Reading]
+    taken: Instants
     previous: Reading | None
     baseline: Baseline
     treated: Treated
@@ -65,27 +67,44 @@ class Course:
     beside: tuple[Ref, ...]
 
 
-def course(term: Term, subject: str | None, ctx: Context) -> Course:
-    """The course of a test under a term of either direction."""
+def course(term: Term, subject: str | None, ctx: Context) -> Course | None:
+    """The course of a test under a term of either direction; None without any reading."""
     laboratory = Laboratory(ctx.view, ctx.chart.person(subject), ctx.study)
+    latest, previous = laboratory.recent(term)
+    if not latest:
+        return None
     treated = _treated(ctx.view, subject, ctx.study)
     exposed = treated.exposed
-    latest, previous = laboratory.recent(term)
-    before = laboratory.before(term, exposed.first) if latest and exposed.first else None
+    before = laboratory.before(term, exposed.first) if exposed.first else None
     baseline = _baseline(term.test, term.units[0], before, exposed.records)
-    records = latest[0].records if len(latest) == 1 else _of_all(latest)
-    own = in_order(records) if len(records) > 1 else records
-    return Course(latest, previous, baseline, treated, own, in_order(own + baseline.records))
+    taken, records = _together(latest)
+    beside = both(records, baseline.records)
+    return Course(latest, taken, previous, baseline, treated, records, beside)
+
+
+def both(some: tuple[Ref, ...], others: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """All in order, each once; those of results, infusions and therapies bear a subject each."""
+    return tuple(sorted({*some, *others})) if others else some
+
+
+def _together(readings: list[Reading]) -> tuple[Instants, tuple[Ref, ...]]:
+    """When some readings may have been taken, and their records in order."""
+    if len(readings) == 1:
+        only = readings[0]
+        return Instants(only.earliest, only.latest), in_order(only.records)
+    begun = [each.earliest for each in readings]
+    known = [each for each in begun if each is not None]
+    first = min(known) if len(known) == len(begun) else None
+    taken = Instants(first, max([each.latest for each in readings]))
+    return taken, in_order(tuple([one for each in readings for one in each.records]))
 
 
 def in_unit(test: str, quantity: Quantity, unit: str) -> Interval:
     """The number of a quantity in another unit; of one in a unit that does not fit any number."""
     by = factor(test, quantity.unit, unit)
+    if by is ONE:
+        return quantity.value
     return Interval() if isinstance(by, NotConverted) else quantity.value.times(by)
-
-
-def _of_all(readings: list[Reading]) -> tuple[Ref, ...]:
-    return tuple([one for each in readings for one in each.records])
 
 
 @lru_cache(maxsize=KEPT)

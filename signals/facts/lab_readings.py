@@ -181,21 +181,9 @@ class Laboratory:
     def _count(self, result: Result, term: Term) -> Reading | None:
         main = result.records[0]
         record = self._view.current(_LAB, main.subject_id, main.record_id)
-        if record is None or not _is_reading(record, term):
-            return None
-        value = result.value
-        interval = Interval(
-            _fraction(value.low), _fraction(value.high), value.low_open, value.high_open
-        )
-        measured = record.data.test == neutrophils.COUNT
-        return Reading(
-            record,
-            quantity_of(record) if measured else Quantity(interval, "10*9/L"),
-            result.records,
-            *taken(record),
-            limits=measured,
-            bound=not measured and neutrophils.is_bound_only(result),
-        )
+        if record is None or record.data.test == neutrophils.COUNT:
+            return None if record is None else _reading(record, term)
+        return _worked_out(record, result, term)
 
     def _corrected(self, own: Reading) -> Reading:
         """Calcium corrected for the albumin of its sample; without it, for any albumin."""
@@ -256,6 +244,25 @@ def _reading(record: Record, term: Term) -> Reading | None:
     if not _is_reading(record, term):
         return None
     return Reading(record, quantity_of(record), (ref(record),), *taken(record))
+
+
+@lru_cache(maxsize=KEPT)
+def _worked_out(record: Record, result: Result, term: Term) -> Reading | None:
+    """A count that follows from other results of the sample, of which this record is the first."""
+    if not _is_reading(record, term):
+        return None
+    value = result.value
+    interval = Interval(
+        _fraction(value.low), _fraction(value.high), value.low_open, value.high_open
+    )
+    return Reading(
+        record,
+        Quantity(interval, "10*9/L"),
+        result.records,
+        *taken(record),
+        limits=False,
+        bound=neutrophils.is_bound_only(result),
+    )
 
 
 def _is_reading(record: Record, term: Term) -> bool:

@@ -72,7 +72,9 @@ def not_after(first: date | None, second: date | None) -> bool:
 
 def certainly_within(days: Days, start: Days, end: Days) -> bool:
     """Whether every possibility lies in the window, wherever its ends are."""
-    return not_after(start.high, days.low) and not_after(days.high, end.low)
+    if start.high is None or days.low is None or days.high is None or end.low is None:
+        return False
+    return start.high <= days.low and days.high <= end.low
 
 
 def certainly_outside(days: Days, start: Days, end: Days) -> bool:

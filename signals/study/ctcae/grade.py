@@ -160,8 +160,8 @@ class Scale:
         """The grade of a result in the sample's unit."""
         by = self._by
         value = ANY if isinstance(by, NotConverted) else result.times(by)
-        exact = value.exact
-        if exact is None:
+        exact = value.low
+        if exact is None or exact is not value.high:
             return self._graded(value)
         place = self._place(exact)
         found = self._found.get(place)
@@ -179,7 +179,7 @@ class Scale:
 
     def _place(self, exact: Fraction) -> int:
         """Which of the turns the number is, or between which two it lies."""
-        over, under = exact.numerator, exact.denominator
+        over, under = exact.as_integer_ratio()
         place = 0
         for turn_over, turn_under in self._turns:  # whole numbers: fractions compare slowly
             here, there = over * turn_under, turn_over * under

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from signals.events import Measured
+from signals.events.units import ONE
 from signals.immutable import immutable
 
 Truth: TypeAlias = bool | None
@@ -52,7 +53,7 @@ class Interval:
 
     def times(self, factor: Fraction) -> Interval:
         """Each number times a positive factor."""
-        if factor.numerator == factor.denominator:
+        if factor is ONE:
             return self
         if self.low is self.high:
             return self if self.low is None else exactly(self.low * factor)
