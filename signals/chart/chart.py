@@ -25,6 +25,7 @@ RecordKey: TypeAlias = tuple[str, str | None, str]
 """Kind, subject (None: about no subject, or not known yet), record id."""
 
 _MAY_LACK_SUBJECT, _LAB = "adverse-event", "lab-result"
+_CHANGE_OTHERS = {_MAY_LACK_SUBJECT, "enrolment"}
 # To ask a model for a field that it does not have is slow.
 _MAY_NAME_INFUSION = {kind for kind, data in KINDS.items() if "infusion_ref" in data.model_fields}
 _MAY_MOVE = {kind for kind, data in KINDS.items() if "moved_from" in data.model_fields}
@@ -105,16 +106,18 @@ class Chart:
         arrival counts.
         """
         key = record.key
-        if self._is_conflict(record):
+        versions = self._files.get(key)
+        known = versions.get(record.version) if versions else None
+        if self._is_conflict(record, known):
             return self._file_conflict(key, Entry(record, position))
-        self._sent.setdefault(record.event_id, record.sent)
-        versions = self._files.setdefault(key, {})
-        known = versions.get(record.version)
         if known is not None and known.record.arrival <= record.arrival:
             return []
+        if versions is None and self._stands_alone(record):
+            return self._file_new(key, record, position)
         before = self._touched(key)
         self._hear(record, None if known is None else known.record)
-        versions[record.version] = Entry(record, position if known is None else known.position)
+        entry = Entry(record, position if known is None else known.position)
+        self._files.setdefault(key, {})[record.version] = entry
         self._index(key, record)
         moved = (*_left(record), *self._moves.get(key, ()))
         changed = dict.fromkeys((*before, *self._touched(key), *moved))
@@ -125,14 +128,31 @@ class Chart:
         found = [*changed, *linked]
         # Of several, some take or leave a version that came before.
         since = record.arrival if len(found) == 1 else _BEGINNING
-        self.answers.forget((each[:2] for each in found), since)
+        self.answers.forget([each[:2] for each in found], since)
         return found
 
-    def _is_conflict(self, record: Record) -> bool:
-        if self._sent.get(record.event_id, record.sent) != record.sent:
+    def _is_conflict(self, record: Record, on_file: Entry | None) -> bool:
+        sent = record.sent
+        if on_file is not None and on_file.record.sent != sent:
             return True
-        on_file = self._files.get(record.key, {}).get(record.version)
-        return on_file is not None and on_file.record.sent != record.sent
+        return self._sent.setdefault(record.event_id, sent) != sent
+
+    def _stands_alone(self, record: Record) -> bool:
+        """Whether no other record changes by it, as is so of nearly every record that is new."""
+        kind = record.kind
+        if kind in _CHANGE_OTHERS or record.key in self._moves:
+            return False
+        return kind not in _MAY_MOVE or record.data.moved_from is None
+
+    def _file_new(self, key: RecordKey, record: Record, position: int) -> list[RecordKey]:
+        """File the only version of a record that stands alone."""
+        self._hear(record, None)
+        self._files[key] = {record.version: Entry(record, position)}
+        self._index(key, record)
+        self._histories[key] = (record,)
+        self.currents[key] = None if record.op == "VOID" else record
+        self.answers.forget([key[:2]], record.arrival)
+        return [key]
 
     def _file_conflict(self, key: RecordKey, entry: Entry) -> list[RecordKey]:
         others = self._conflicts.setdefault(key, [])
@@ -162,9 +182,9 @@ class Chart:
             self._moves.setdefault(left, set()).add(key)
 
     def _name(self, key: RecordKey) -> None:
-        kind, subject, record_id = key
-        self._ids.setdefault((kind, subject), {}).setdefault(record_id)
-        self._sorted.pop((kind, subject), None)
+        place, record_id = key[:2], key[2]
+        self._ids.setdefault(place, {}).setdefault(record_id)
+        self._sorted.pop(place, None)
 
     def _hear(self, record: Record, known: Record | None) -> None:
         """Note when its source was heard; of a repetition the earlier arrival counts."""

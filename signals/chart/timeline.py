@@ -44,6 +44,14 @@ def _is_long(record: Record, when: PartialDate) -> bool:
     return end is None or end.latest - when.earliest > LONGEST_VISIT
 
 
+def _put(dated: list[tuple[datetime, str]], version: tuple[datetime, str]) -> None:
+    """In its place, which is nearly always the last one."""
+    if not dated or version >= dated[-1]:
+        dated.append(version)
+    else:
+        insort(dated, version)
+
+
 class Timeline:
     """Per kind, subject and sort: the versions dated to the day or better, in order; the rest apart."""
 
@@ -55,16 +63,20 @@ class Timeline:
 
     def add(self, record: Record, sorts: Iterable[str]) -> None:
         """File a version; one that corrects another does not take its place away."""
-        if record.kind not in _FIELDS:
+        kind, subject, record_id = record.kind, record.subject_id, record.record_id
+        if kind not in _FIELDS:
             return
+        own = self._sorts.setdefault((kind, subject), {})
+        for sort in sorts:
+            own.setdefault(sort)
         when = happened(record)
-        self._sorts.setdefault((record.kind, record.subject_id), {}).update(dict.fromkeys(sorts))
+        is_dated = when is not None and when.precision in _EXACT and not _is_long(record, when)
         for sort in ("", *sorts):
-            place = (record.kind, record.subject_id, sort)
-            if when is None or when.precision not in _EXACT or _is_long(record, when):
-                self._rest.setdefault(place, {}).setdefault(record.record_id)
+            place = (kind, subject, sort)
+            if when is not None and is_dated:
+                _put(self._dated.setdefault(place, []), (when.earliest, record_id))
             else:
-                insort(self._dated.setdefault(place, []), (when.earliest, record.record_id))
+                self._rest.setdefault(place, {}).setdefault(record_id)
 
     def within(
         self, kind: str, subject: str | None, first: datetime, last: datetime, sort: str = ""

@@ -2,11 +2,12 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from signals.immutable import immutable
 
 Precision = Literal["year", "month", "day", "minute", "second"]
 
@@ -24,7 +25,7 @@ _FIRST_YEAR = 1900
 _CACHE = 1 << 15
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class PartialDate:
     """A date or time known as far as `precision` says (DOMAIN 1.3).
 

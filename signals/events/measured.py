@@ -1,10 +1,11 @@
 """Measured values: a decimal with the comparator that a laboratory may put before it."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
+
+from signals.immutable import immutable
 
 Comparator = Literal["", "<", "<=", ">", ">="]
 
@@ -23,7 +24,7 @@ _CACHE = 1 << 14
 Bounds = tuple[Decimal | None, bool, Decimal | None, bool]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Measured:
     """A number as the source gave it: `value`, and `comparator` ("" for an exact result)."""
 

@@ -1,6 +1,6 @@
 """An accepted event."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -8,13 +8,14 @@ from signals.events.canonical import canonical_json, hash_of
 from signals.events.dates import PartialDate
 from signals.events.decode import decode
 from signals.events.problems import Problem
+from signals.immutable import immutable
 
 Op = Literal["UPSERT", "VOID"]
 ChangeReason = Literal["NEW", "CORRECTION", "PROGRESSION", "FOLLOW_UP", "ENTERED_IN_ERROR"]
 Key = tuple[str, str | None, str]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Record:
     """One version of one record, as accepted.
 

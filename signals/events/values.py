@@ -31,9 +31,10 @@ from signals.events.dates import (
 )
 from signals.events.measured import ALLOWED_NUMBER, Measured, measured
 from signals.events.problems import shown
+from signals.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Place:
     """Where and when a record was entered: what reading its dates depends on."""
 

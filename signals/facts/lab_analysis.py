@@ -6,7 +6,7 @@ are judged by the same table and against the same baseline.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -24,14 +24,12 @@ from signals.facts.value import (
     YES_OR_NO,
     Coded,
     Ordered,
-    Ref,
     Scalar,
     Value,
     between,
     exactly,
     flag,
     in_order,
-    word,
 )
 from signals.study.ctcae import Graded, Interval, Term
 from signals.study.ctcae.table import Version
@@ -47,6 +45,8 @@ _ONCE = exactly(1)
 
 _Told: TypeAlias = tuple[Ordered, tuple[str, ...], tuple[str, ...]]
 """The grades that some readings may have, what would settle them, and what was assumed."""
+_Words: TypeAlias = tuple[str, frozenset[str] | None]
+"""A field and the words that it may be."""
 _NOT_GRADED: _Told = ANY_ORDERED, ("result",), ()
 
 
@@ -56,8 +56,9 @@ def values_of_course(term: Term, found: Course, study: Study) -> dict[str, Value
     blood_count = latest[0].record.data.test in study.laboratory.blood_counts
     haemolysed = _agreed([each.record.data.haemolysed for each in latest])
     over = _over_baseline(term, found)
+    of_test = _of_test(term.test, study.grading.version, blood_count)
     return {
-        **_resting_on(own, _of_test(term.test, study.grading.version, blood_count)),
+        **{name: Coded(own, (), words) for name, words in of_test},
         "result": Coded(own, (), frozenset([_reported(each) for each in latest])),
         "taken": Ordered(own, (), taken.low, taken.high),
         "concentration": _concentration(term, found),
@@ -89,7 +90,7 @@ def graded_values(term: Term, found: Course, version: Version) -> dict[str, Valu
     base = _of_baseline(version, term, baseline)
     low, high = _difference(grade_now.low, grade_now.high, base.low, base.high)
     return {
-        **_resting_on(own, _of_term(term)),
+        **{name: Coded(own, (), words) for name, words in _of_term(term)},
         "grade": Ordered(own, assumed, grade_now.low, grade_now.high),
         "grade_needs": Coded(own, (), frozenset(needs) if needs else None),
         "within_reference_range": Coded(own, (), within.words),
@@ -109,25 +110,24 @@ def _of_previous(version: Version, term: Term, found: Course) -> Ordered:
 
 
 @lru_cache(maxsize=KEPT)
-def _of_test(test: str, version: Version, blood_count: bool) -> Mapping[str, Coded]:
+def _of_test(test: str, version: Version, blood_count: bool) -> tuple[_Words, ...]:
     """What a fact says of its test alone."""
-    counted = flag(blood_count)
-    return {"analyte": word(test), "ctcae_version": word(version), "blood_count": counted}
+    return (
+        ("analyte", frozenset({test})),
+        ("ctcae_version", frozenset({version})),
+        ("blood_count", flag(blood_count).words),
+    )
 
 
 @lru_cache(maxsize=KEPT)
-def _of_term(term: Term) -> Mapping[str, Coded]:
+def _of_term(term: Term) -> tuple[_Words, ...]:
     """What a fact says of its term alone."""
     gradable = term.not_graded is None and any(limit.conditions for limit in term.limits)
-    return {
-        "direction": word(term.direction),
-        "term": word(term.term),
-        "gradable": flag(gradable),
-    }
-
-
-def _resting_on(records: tuple[Ref, ...], values: Mapping[str, Coded]) -> dict[str, Value]:
-    return {name: Coded(records, (), value.words) for name, value in values.items()}
+    return (
+        ("direction", frozenset({term.direction})),
+        ("term", frozenset({term.term})),
+        ("gradable", flag(gradable).words),
+    )
 
 
 @lru_cache(maxsize=KEPT)

@@ -39,12 +39,17 @@ def graded(
         data.range_low if own else None,
         data.range_high if own else None,
         data.range_unit or data.unit_raw,
-        baseline,
+        baseline if _compares_with_baseline(term) else None,
         data.specimen,
         data.fasting,
     )
     scale = _scale(version, term, beside)
     return None if scale is None else scale.grade(reading.quantity.value)
+
+
+@lru_cache(maxsize=KEPT)
+def _compares_with_baseline(term: Term) -> bool:
+    return "BASE" in term.names
 
 
 @lru_cache(maxsize=KEPT)
