@@ -8,7 +8,7 @@ documented within 7 days of it.  The grade of the ASTCT consensus is a hint, no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -95,13 +95,12 @@ class CytokineReleaseKind:
         """What the person was given, or had as an infection; the infusions before a reading."""
         if not isinstance(change, RecordChange):
             return
-        versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
         if change.kind in DOCUMENT and change.moved is None:
-            if may_document(versions, ctx):
-                yield from _near_to_fevers(change, versions, ctx, WITHIN_A_WEEK)
+            if may_document(change.ever, ctx):
+                yield from _near_to_fevers(change, ctx, WITHIN_A_WEEK)
         elif change.kind in _TO_NEAR:
-            yield from _near_to_fevers(change, versions, ctx, _NEAR)
-        elif change.kind in _TO_ALL and (change.kind != "decision" or bears(versions)):
+            yield from _near_to_fevers(change, ctx, _NEAR)
+        elif change.kind in _TO_ALL and (change.kind != "decision" or bears(change.ever)):
             for subject in change.numbers(ctx.chart):
                 for record_id in ctx.chart.record_ids("infusion", subject):
                     yield (subject, record_id)
@@ -146,11 +145,9 @@ class CytokineReleaseKind:
         return moved[1:] if moved is not None else None
 
 
-def _near_to_fevers(
-    change: RecordChange, versions: Sequence[Record], ctx: Context, beyond: timedelta
-) -> Iterator[Key]:
+def _near_to_fevers(change: RecordChange, ctx: Context, beyond: timedelta) -> Iterator[Key]:
     """The infusions with a fever so near a record, or of which it is a reading, by any version."""
-    times = [happened(each) for each in versions]
+    times = [happened(each) for each in change.ever]
     facts = ctx.facts.of_kind(CytokineReleaseKind.name)
     for infusion in exposure(ctx.view, change.subject_id).given:
         key = (infusion.subject_id, infusion.record_id)
@@ -170,10 +167,11 @@ class _Looked:
     def bears(self, times: list[PartialDate | None], kind: str, beyond: timedelta) -> bool:
         """Whether a record of one of these times is a reading of the infusion, or near a fever."""
         readings = self.readings if kind == "vital-signs" else None
+        fevers = self.fevers
         for when in times:
             if when is None or (readings is not None and _overlaps(when, readings, _EXACTLY)):
                 return True
-            if self.fevers is not None and _overlaps(when, self.fevers, beyond):
+            if fevers is not None and _overlaps(when, fevers, beyond):
                 return True
         return False
 

@@ -173,9 +173,8 @@ def _is_transfusion_or_bleeding(change: RecordChange, ctx: Context) -> bool:
     """A transfusion, or an adverse event that was a bleeding by some version."""
     if change.kind != "adverse-event":
         return change.kind == "transfusion"
-    versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
     terms = ctx.study.terms.get("bleeding", frozenset())
-    return any(is_listed(each.data, terms) for each in versions)
+    return any(is_listed(each.data, terms) for each in change.ever)
 
 
 def _bleeding(found: Course, key: Key, ctx: Context) -> dict[str, Value]:

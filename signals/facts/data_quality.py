@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
+from signals.chart.chart import RecordKey
 from signals.events import Record
 from signals.events.kinds import KINDS, SERVICE_KINDS
 from signals.facts.contacts import CONTACTS
@@ -61,9 +62,9 @@ class DataQualityKind:
         if not isinstance(change, RecordChange):
             return ()
         kind = change.kind
-        touched = _that_may_find(ctx, kind, change.subject_id, change.record_id)
+        touched = _that_may_find(ctx, (kind, change.subject_id, change.record_id), change.ever)
         if change.moved is not None:
-            touched += _that_may_find(ctx, *change.moved)
+            touched += _that_may_find(ctx, change.moved, ctx.chart.ever(*change.moved))
         if kind in CONTACTS:
             touched += _of_the_dead(change.person, ctx)
         if kind in _PERSONAL:
@@ -156,10 +157,11 @@ def _keys(
             yield (subject, record, name)
 
 
-def _that_may_find(ctx: Context, kind: str, subject: str | None, record_id: str) -> list[Key]:
+def _that_may_find(ctx: Context, key: RecordKey, ever: Sequence[Record]) -> list[Key]:
     """Its own checks, without those that ask for what no version of it ever bore."""
+    kind, subject, record_id = key
     problems, conflicts = False, ctx.chart.conflicts(kind, subject, record_id)
-    for each in ctx.chart.ever(kind, subject, record_id):
+    for each in ever:
         problems = problems or bool(each.problems)
     checks = ctx.study.data_quality.checks
     names = _checks_that_find(checks, kind, problems, bool(conflicts))

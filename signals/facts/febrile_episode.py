@@ -158,10 +158,9 @@ def _bears(change: RecordChange, ctx: Context) -> bool:
     """A warm reading, one that may lie between two of them, or an event coded as such."""
     if change.kind not in ("vital-signs", "adverse-event"):
         return False
-    versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
     if change.kind == "adverse-event":
-        return any(is_coded(each) for each in versions)
-    return any(is_warm(each) or _is_near(each, ctx) for each in versions)
+        return any(is_coded(each) for each in change.ever)
+    return any(is_warm(each) or _is_near(each, ctx) for each in change.ever)
 
 
 def _is_near(record: Record, ctx: Context) -> bool:

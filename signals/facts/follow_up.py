@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from signals.chart.view import View
 from signals.facts.dlt_status import main_number
 from signals.facts.exposure import Exposure, ended, exposure
 from signals.facts.fields import day, yes_no
 from signals.facts.infusion_reactions import ACUTE
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.observation import DATED, last_contact, observes
+from signals.facts.observation import DATED, OTHERS, last_dated, last_other, observes
 from signals.facts.periods import years_later
 from signals.facts.person_events import (
     INFUSION_REACTION,
@@ -25,7 +26,7 @@ from signals.facts.person_events import (
     SECONDARY_MALIGNANCY,
     TRM,
 )
-from signals.facts.value import ANY_ORDERED, Value, exactly, flag
+from signals.facts.value import ANY_ORDERED, Ref, Value, exactly, flag
 from signals.statistics.boundaries import follow_up_weight
 from signals.study.model import Study
 
@@ -75,17 +76,15 @@ class FollowUpKind:
         subject = str(key[0])
         if main_number(ctx.chart, ctx.view, subject) != subject:
             return None
-        exposed = exposure(ctx.view, subject)
-        if not exposed.given:
-            return None
-        contact = last_contact(ctx.chart, ctx.view, subject)
-        windows = ctx.view.kept(
-            ("windows of follow-up", subject, ctx.study),
-            subject,
-            ("infusion",),
-            lambda: _windows(exposed, ctx.study),
+        view, study = ctx.view, ctx.study
+        treated = view.kept(
+            ("follow-up", subject, study), subject, OTHERS, lambda: _treated(view, subject, study)
         )
-        weights = _weights(windows, contact, ctx.study)
+        if treated is None:
+            return None
+        contacts = [last_dated(ctx.chart, view, subject), treated.contact]
+        contact = max([each for each in contacts if each is not None], default=None)
+        weights = _weights(treated.windows, contact, study)
         values: dict[str, Value] = {
             "last_contact": ANY_ORDERED if contact is None else exactly(contact.date()),
             "complete": flag(all(each == 1 for each in weights.values())),
@@ -93,7 +92,7 @@ class FollowUpKind:
         return Fact(
             kind=self.name,
             key=key,
-            values={name: value.resting_on(*exposed.records) for name, value in values.items()},
+            values={name: value.resting_on(*treated.records) for name, value in values.items()},
             subject_id=subject,
             detail=Observation(contact, weights),
         )
@@ -126,6 +125,22 @@ class _Windows:
     first: datetime
     days: Mapping[str, int]
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Treated:
+    """What the few records of a treated person say; results and vital signs are many."""
+
+    records: tuple[Ref, ...]
+    windows: _Windows | None
+    contact: datetime | None
+
+
+def _treated(view: View, subject: str, study: Study) -> _Treated | None:
+    exposed = exposure(view, subject)
+    if not exposed.given:
+        return None
+    return _Treated(exposed.records, _windows(exposed, study), last_other(view, subject))
 
 
 def _windows(exposed: Exposure, study: Study) -> _Windows | None:

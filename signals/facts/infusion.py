@@ -137,9 +137,8 @@ def _near(change: RecordChange, ctx: Context) -> Iterator[Key]:
     )
     if not windows:
         return
-    versions = ctx.chart.ever(change.kind, subject, change.record_id)
-    named = {getattr(each.data, "infusion_ref", None) for each in versions}
-    times = [happened(each) for each in versions]
+    named = {getattr(each.data, "infusion_ref", None) for each in change.ever}
+    times = [happened(each) for each in change.ever]
     for key, first, last in windows:
         if key[1] in named:
             yield key

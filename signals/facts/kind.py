@@ -8,7 +8,7 @@ touches and how one is derived, so that the monitor derives touched facts only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
@@ -85,21 +85,24 @@ class RecordChange:
 
     ``kind``, ``subject_id``, ``record_id`` name the record as the chart files it; a record that
     moved from an unknown to a known subject changes under both names.  ``versions`` are those now
-    read under the name, voids among them, in the order of their numbers.  ``person``: all numbers of
-    the person; ``moved``: where the record went, if it was entered under a wrong name.
+    read under the name, voids among them, in the order of their numbers; ``ever`` those that ever
+    were.  ``person``: all numbers of the person; ``moved``: where the record went, if it was entered
+    under a wrong name.
     """
 
     kind: str
     subject_id: str | None
     record_id: str
     versions: tuple[Record, ...]
+    ever: Sequence[Record]
     person: tuple[str | None, ...]
     moved: RecordKey | None
 
     @classmethod
     def of(cls, key: RecordKey, chart: Chart) -> Self:
         """What the chart now says of a record; every kind is asked about it, and looks here."""
-        return cls(*key, chart.history(key), chart.person(key[1]), chart.moved_to(*key))
+        versions, person = chart.history(key), chart.person(key[1])
+        return cls(*key, versions, chart.ever(*key), person, chart.moved_to(*key))
 
     def numbers(self, chart: Chart) -> tuple[str | None, ...]:
         """All numbers of the person, and of the person to whom the record moved."""

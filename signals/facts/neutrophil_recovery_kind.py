@@ -73,7 +73,7 @@ class NeutrophilRecoveryKind:
         if not isinstance(change, RecordChange):
             return ()
         if change.kind != LAB:
-            bears = change.kind in OF_THE_PERSON or _tells_death(change, ctx)
+            bears = change.kind in OF_THE_PERSON or _tells_death(change)
             return numbers(change, ctx) if bears else ()
         counts = results_of(change, TESTS)
         if not counts:
@@ -124,11 +124,9 @@ def _all(instants: list[datetime | None]) -> list[datetime]:
     return known if len(known) == len(instants) else []
 
 
-def _tells_death(change: RecordChange, ctx: Context) -> bool:
-    if change.kind not in ("adverse-event", "subject-status"):
-        return False
-    versions = ctx.chart.ever(change.kind, change.subject_id, change.record_id)
-    return any(implies_death(each) for each in versions)
+def _tells_death(change: RecordChange) -> bool:
+    told = change.ever if change.kind in ("adverse-event", "subject-status") else ()
+    return any(implies_death(each) for each in told)
 
 
 def _of_recovery(found: list[NeutrophilRecovery]) -> dict[str, Value]:

@@ -58,6 +58,14 @@ def first_observation(chart: Chart, view: View, subject: str, day: date) -> Obse
 
 def last_contact(chart: Chart, view: View, subject: str) -> datetime | None:
     """When the person was last observed."""
+    return max(
+        [at for at in (last_dated(chart, view, subject), last_other(view, subject)) if at],
+        default=None,
+    )
+
+
+def last_dated(chart: Chart, view: View, subject: str) -> datetime | None:
+    """The same by the kinds of which there are many."""
     found = [
         view.kept(
             ("last dated", kind, number),
@@ -68,15 +76,12 @@ def last_contact(chart: Chart, view: View, subject: str) -> datetime | None:
         for number in chart.person(subject)
         for kind in DATED
     ]
-    found.append(
-        view.kept(
-            ("last other observation", subject),
-            subject,
-            OTHERS,
-            lambda: max([each.at for each in _others(view, subject)], default=None),
-        )
-    )
     return max([each for each in found if each is not None], default=None)
+
+
+def last_other(view: View, subject: str) -> datetime | None:
+    """The same by the other kinds (``OTHERS``), of which there are few."""
+    return max([each.at for each in _others(view, subject)], default=None)
 
 
 def observes(record: Record) -> PartialDate | None:

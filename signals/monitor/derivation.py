@@ -116,9 +116,13 @@ class Derivation:
         return keys
 
     def _derive(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:
-        context = self.context
-        changes = (self.facts.put(kind.name, key, kind.derive(key, context)) for key in keys)
-        return [change for change in changes if change is not None]
+        context, name = self.context, kind.name
+        changes = []
+        for key in keys:
+            change = self.facts.put(name, key, kind.derive(key, context))
+            if change is not None:
+                changes.append(change)
+        return changes
 
 
 _Asked: TypeAlias = tuple[FactKind, str, bool, tuple[str, ...]]
