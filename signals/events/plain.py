@@ -46,17 +46,17 @@ class _Head(NamedTuple):
 def read_plain(raw: bytes, zone: ZoneInfo, trusted: bool) -> Record | None:
     """The record of an event without anything odd about it; None of any other."""
     try:
-        return _record(orjson.loads(raw), len(raw), zone, trusted)
+        return _record(orjson.loads(raw), _ink(raw), zone, trusted)
     # ValueError: something is odd. The others: something is missing, or of another type.
     except (ValueError, LookupError, TypeError):
         return None
 
 
-def _record(event: Any, length: int, zone: ZoneInfo, trusted: bool) -> Record:
+def _record(event: Any, ink: int, zone: ZoneInfo, trusted: bool) -> Record:
     _check(type(event) is dict)
     event_id, arrived = event.pop("event_id"), event.pop("ingested_at", None)
     sent = canonical_json(event)
-    _check(_length(sent, event_id, arrived) == length and event.keys() <= SENT)
+    _check(_ink_of(sent, event_id, arrived) == ink and event.keys() <= SENT)
     head = _head(tuple(map(event.get, _HEAD)))
     record_id, version = event["record_id"], event["version"]
     _check(_is_text(record_id) and type(version) is int and version > 0)
@@ -94,14 +94,19 @@ def _check(holds: bool) -> None:
         raise _OddError
 
 
-def _length(sent: bytes, event_id: str, arrived: str | None) -> int:
-    """How long the whole event is in canonical JSON.
+def _ink(text: bytes) -> int:
+    """How long a text is without white space, of which a sender may put any around a value."""
+    return len(text.translate(None, b" \t\r\n"))
+
+
+def _ink_of(sent: bytes, event_id: str, arrived: str | None) -> int:
+    """How long the whole event is in canonical JSON, without white space.
 
     What was read cannot be written longer than it came (numbers that can are of no field), so the
     same length means that nothing was left out, such as a key that stands twice.
     """
     _check(UUID_FORM.fullmatch(event_id) is not None)
-    length = len(sent) + _AROUND_ID + len(event_id)
+    length = _ink(sent) + _AROUND_ID + len(event_id)
     return length if arrived is None else length + _AROUND_ARRIVAL + len(arrived)
 
 

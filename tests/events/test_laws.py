@@ -100,12 +100,31 @@ def test_the_short_way_is_open_to_a_record_of_the_journal(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        {},
+        {"separators": (", ", ": ")},
+        {"indent": 2},
+        {"indent": "\t", "sort_keys": True},
+    ],
+    ids=["by default", "with spaces", "with lines", "with tabs"],
+)
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"], ids=["bare", "line", "line of Windows"])
+def test_the_short_way_is_open_to_white_space(written: dict[str, Any], end: str) -> None:
+    plain = {**SAMPLES["adverse-event"], "effective_from": None, "data": {"term": "Fever  at night"}}
+    raw = (json.dumps(plain, **written) + end).encode()
+    read = the_short_way(raw, trusted=False)
+    assert read is not None
+    assert read.data.term == "Fever  at night"
+
+
+@pytest.mark.parametrize(
     ("written", "instead"),
     [
         ('"version":2', '"version":2,"version":3'),
         ('"version":2', '"version":2.0'),
         ('"version":2', '"version":true'),
-        ('"version":2', '"version": 2'),
+        ('"version":2', '"version" : 2, "version" : 3'),
         ('"actor":"nurse-2"', '"actor":" "'),
         ('"actor":"nurse-2"', '"actor":["nurse-2"]'),
         ('"op":"UPSERT"', '"op":null'),
