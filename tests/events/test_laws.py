@@ -111,7 +111,11 @@ def test_the_short_way_is_open_to_a_record_of_the_journal(kind: str) -> None:
 )
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"], ids=["bare", "line", "line of Windows"])
 def test_the_short_way_is_open_to_white_space(written: dict[str, Any], end: str) -> None:
-    plain = {**SAMPLES["adverse-event"], "effective_from": None, "data": {"term": "Fever  at night"}}
+    plain = {
+        **SAMPLES["adverse-event"],
+        "effective_from": None,
+        "data": {"term": "Fever  at night"},
+    }
     raw = (json.dumps(plain, **written) + end).encode()
     read = the_short_way(raw, trusted=False)
     assert read is not None

@@ -157,7 +157,7 @@ def test_more_published_by_another_is_seen_before_it_is_written_over(
         published(installation, 4)
         assert not fold.overtaken(reader, "one"), "that was this worker itself"
         assert fold.overtaken(reader, "me")
-        fold.tail_state(reader, "me", 2)
+        fold.written_by_others(reader, "me")
         assert fold.overtaken(reader, "me"), "it is remembered"
 
 

@@ -22,6 +22,7 @@ from signals.runtime import own_events
 from signals.runtime.arrival import NO_TIME_AT_ALL
 from signals.runtime.embedded.panels import watched_panel
 from signals.runtime.kafka.figures import Figures
+from signals.runtime.kafka.lookout import Lookout
 from signals.runtime.kafka.own_records import own_records
 from signals.runtime.kafka.partition import Burst, PartitionFold
 from signals.runtime.kafka.publisher import Publisher
@@ -43,14 +44,14 @@ T = TypeVar("T")
 class Held:
     """A partition that this worker holds; ``waits`` says why it is not up to date.
 
-    ``generation``: of the group in which it was last found to be nobody else's, with which its
-    messages are signed.
+    ``waiting``: messages by their offset.  ``generation``: of the group in which it was last found
+    to be nobody else's, with which its messages are signed.
     """
 
     fold: PartitionFold
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
-    waiting: list[Message] = field(default_factory=list)
+    waiting: dict[int, Message] = field(default_factory=dict)
     generation: int = 0
     upto: int = 0
     behind_since: float | None = None
@@ -88,7 +89,7 @@ class Desk:
         self._name = name
         self._trusted = trusted
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="folding")
-        self._reader: Reader | None = None
+        self._lookout = Lookout(settings, name)
         self._loading: dict[int, asyncio.Task[None]] = {}
         self._engine = Engine(
             load_pack=self._load,
@@ -144,16 +145,16 @@ class Desk:
         What comes meanwhile is folded along with it, so that the brokers are waited for once.
         """
         while (held := self.held.get(partition)) is not None:  # else another worker reads it
-            if message not in held.waiting:
-                held.waiting.append(message)
+            held.waiting.setdefault(message.offset, message)
             await held.ready.wait()
             if held is not self.held.get(partition):
                 continue  # the partition was lost meanwhile, and perhaps given back
             async with held.lock:
-                if message in held.waiting and held.ready.is_set():
-                    some, held.waiting = held.waiting, []
-                    held.waiting = [*await self._fold(held, some), *held.waiting]
-            if message not in held.waiting:
+                if message.offset in held.waiting and held.ready.is_set():
+                    some, held.waiting = held.waiting, {}
+                    left = await self._fold(held, [*some.values()])
+                    held.waiting = {each.offset: each for each in left} | held.waiting
+            if message.offset not in held.waiting:
                 return  # it was folded, perhaps along with another
 
     async def _fold(self, held: Held, messages: list[Message]) -> list[Message]:
@@ -162,8 +163,8 @@ class Desk:
         What is left if the partition is to be loaded first.
         """
         while messages and held.ready.is_set():
-            messages = await self._run(held.fold.hand, messages, _BURST_SECONDS)
-            await self._publish(held)
+            messages, burst = await self._run(_hand, held.fold, messages)
+            await self._publish(held, burst)
             if messages and messages[0].offset > held.fold.folded + 1:
                 before = held.fold.folded
                 await self._read_upto(held, messages[0].offset)
@@ -190,12 +191,12 @@ class Desk:
     async def _load_once(self, held: Held, generation: int) -> None:
         partition = held.fold.partition
         async with held.lock:
-            if held.fold.state_read and await self._run(self._overtaken, held):
+            if held.fold.state_read and await self._lookout.overtaken(held.fold):
                 held.fold = self._new_fold(partition)
             if not held.fold.state_read:
                 await self._run(held.fold.load_state)
             held.generation = generation
-            upto = (await self._ends([partition]))[partition]
+            upto = (await self._lookout.ends([partition]))[partition]
             await self._read_upto(held, upto)
             await self._run(held.fold.assert_whole)
         await self._put_in_force(held)
@@ -210,16 +211,15 @@ class Desk:
         held.upto = max(held.upto, upto)
         done, gaps = False, held.fold.gaps
         while not done:
-            done = await self._run(held.fold.catch_up, upto, _BURST_SECONDS)
-            await self._publish(held)
+            done, burst = await self._run(_catch_up, held.fold, upto)
+            await self._publish(held, burst)
             folded = held.fold.folded + 1
             held.waits = f"catching up: {folded} of {upto}"
             ratio = 1.0 if done or not upto else folded / upto
             self._figures.catch_up.labels(str(held.fold.partition)).set(ratio)
         self._figures.gaps.inc(held.fold.gaps - gaps)
 
-    async def _publish(self, held: Held) -> None:
-        burst = await self._run(held.fold.collect)
+    async def _publish(self, held: Held, burst: Burst) -> None:
         if not burst:
             return
         writer = Writer(self._name, held.generation)
@@ -253,7 +253,7 @@ class Desk:
         Raises:
             BrokerAwayError: the brokers do not answer, whether it holds a partition or not.
         """
-        ends = await self._ends([*self.held] or [0])
+        ends = await self._lookout.ends([*self.held] or [0])
         now = monotonic()
         for partition, held in self.held.items():
             held.upto = ends.get(partition, held.upto)
@@ -264,22 +264,17 @@ class Desk:
     async def tail(self) -> None:
         """See to it that what this worker wrote last is what stands."""
         for held in [*self.held.values()]:
-            if not held.ready.is_set():
+            fold = held.fold
+            if not held.ready.is_set() or not (
+                foreign := await self._lookout.written_by_others(fold)
+            ):
                 continue
+            self._figures.repeats.inc(len(foreign))
             async with held.lock:
-                count, burst = await self._run(self._tail_now, held)
-                if count:
-                    self._figures.repeats.inc(count)
+                if fold is held.fold and held.ready.is_set():  # else it is read anew as a whole
+                    burst = await self._run(fold.written_over, foreign, held.generation)
                     writer = Writer(self._name, held.generation)
-                    await self._publisher.publish(held.fold.partition, burst, writer)
-
-    def _tail_now(self, held: Held) -> tuple[int, Burst]:
-        self._reader = self._reader or self._open_reader()
-        return held.fold.tail_state(self._reader, self._name, held.generation)
-
-    def _overtaken(self, held: Held) -> bool:
-        self._reader = self._reader or self._open_reader()
-        return held.fold.overtaken(self._reader, self._name)
+                    await self._publisher.publish(fold.partition, burst, writer)
 
     async def add_own(self) -> None:
         """Append to the journal what only the service knows, while nothing else comes."""
@@ -328,17 +323,11 @@ class Desk:
             task.cancel()
         await asyncio.gather(*self._loading.values(), return_exceptions=True)
         self._thread.shutdown(cancel_futures=True)
+        self._lookout.stop()
 
     async def _run(self, do: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: do(*given, **named))
-
-    async def _ends(self, partitions: Iterable[int]) -> dict[int, int]:
-        return await self._run(self._ends_now, [*partitions])
-
-    def _ends_now(self, partitions: list[int]) -> dict[int, int]:
-        self._reader = self._reader or self._open_reader()
-        return self._reader.ends(self._topics.journal, partitions)
 
     def _open_reader(self) -> Reader:
         return Reader(self._settings)
@@ -346,3 +335,13 @@ class Desk:
     def _load(self, files: Mapping[str, str]) -> Pack:
         same = (pack for pack in self._packs if dict(pack.files) == dict(files))
         return next(same, None) or pack_of(files)
+
+
+def _hand(fold: PartitionFold, messages: list[Message]) -> tuple[list[Message], Burst]:
+    """Fold for the time of a burst; what is left, and what is to be published."""
+    return fold.hand(messages, _BURST_SECONDS), fold.collect()
+
+
+def _catch_up(fold: PartitionFold, upto: int) -> tuple[bool, Burst]:
+    """Read for the time of a burst; whether all is read, and what is to be published."""
+    return fold.catch_up(upto, _BURST_SECONDS), fold.collect()

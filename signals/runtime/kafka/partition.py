@@ -144,21 +144,28 @@ class PartitionFold:
         passed_over, self._passed_over = self._passed_over, []
         return Burst([each for each in changes if each is not None], canaries, passed_over)
 
-    def tail_state(self, reader: Reader, name: str, generation: int) -> tuple[int, Burst]:
-        """What others wrote on these studies since the last look: how much, and what to write again.
+    def written_over(self, foreign: Iterable[AlertState | Mark], generation: int) -> Burst:
+        """What to write again, since others wrote over it.
 
         A worker that was taken for dead may still write.  What it writes is true, but may be older
-        than what stands, and compaction keeps what comes last.  ``name``, ``generation``: of this
-        worker.
+        than what stands, and compaction keeps what comes last.  ``foreign``: what others wrote;
+        ``generation``: of this worker.
         """
-        foreign, self.state_read = self._written_by_others(reader, name)
         stale: dict[str, set[str]] = {}
         for each in foreign:
             if each.writer.generation <= generation and each.study_id in self.studies:
                 names = stale.setdefault(each.study_id, set())
                 if isinstance(each, AlertState):
                     names.add(each.alert_id)
-        return len(foreign), Burst([self.studies[study].again(n) for study, n in stale.items()])
+        return Burst([self.studies[study].again(n) for study, n in stale.items()])
+
+    def written_by_others(self, reader: Reader, name: str) -> list[AlertState | Mark]:
+        """What others wrote on alerts.state since the last time; ``name``: of this worker.
+
+        May be called by another thread than the one that folds.
+        """
+        found, self.state_read = self._written_by_others(reader, name)
+        return found
 
     def overtaken(self, reader: Reader, name: str) -> bool:
         """Whether another worker has published more of a study than is folded here.
