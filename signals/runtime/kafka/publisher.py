@@ -29,6 +29,7 @@ from signals.runtime.kafka.topics import Topics, partition_of
 SCHEMA_REVISION = b"alert/1"
 _AGAIN_SECONDS = 1.0
 _REFUSED_SECONDS = 0.2
+_LINGER_MS = 2
 _log = structlog.get_logger("signals")
 
 
@@ -68,7 +69,9 @@ class Publisher:
         self.journal_partitions = (await self.partitions([journal]))[journal]
         # Not idempotent: once brokers were away for longer than a batch may wait, that producer is
         # out of its own sequence for ever.  A repetition is harmless here, standing still is not.
-        self._producer = AIOKafkaProducer(**self._settings.client(), acks="all")
+        # It lingers, since a request for every record of a backlog costs more than folding it.
+        told = self._settings.client()
+        self._producer = AIOKafkaProducer(**told, acks="all", linger_ms=_LINGER_MS)
         _unhurried(self._producer.client)
         await self._producer.start()
 

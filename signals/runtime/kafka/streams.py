@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import pairwise
 from typing import Any, cast
 
@@ -134,13 +134,12 @@ def make_app(
         allow_empty=True,
     )
 
-    async def each(stream: Any) -> AsyncIterator[None]:
+    async def each(stream: Any) -> None:
         begun: asyncio.Queue[tuple[Any, asyncio.Task[bool]]] = asyncio.Queue(_AT_A_TIME)
         acknowledging = asyncio.create_task(_acknowledge(begun))
         try:
             async for event in stream.noack().events():
                 await begun.put((event, asyncio.create_task(_taken(event.message, take))))
-                yield
         finally:
             acknowledging.cancel()
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ from signals.runtime.kafka.topics import Topics
 Role = Literal["intake", "monitor", "both"]
 _AGAIN_SECONDS = 1.0
 _TICK_SECONDS = 1.0
+_SWITCH_SECONDS = 0.001
 _log = structlog.get_logger("signals")
 
 
@@ -85,6 +87,9 @@ class Worker:
 
     async def run_until_told(self) -> None:
         """Work until the process is asked to end (TERM, or Ctrl-C); see ``run``."""
+        # Beside a thread that folds, the loop waits so long for the interpreter after each of its
+        # calls of a socket, some ten times an event; by default ten times as long.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         loop = asyncio.get_running_loop()
         for asked in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(asked, self.stop)
