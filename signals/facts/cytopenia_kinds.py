@@ -13,7 +13,7 @@ from signals.facts.anchor import INFERRED
 from signals.facts.cytopenia import Bearing, Course, Lineage, course, largest_fall, may_bear
 from signals.facts.fields import day, number, words, yes_no
 from signals.facts.infusion_reactions import is_listed
-from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange, results_of_tests
 from signals.facts.lab_values import LAB, NO_DAY, Looked, may_lie_within, results_of
 from signals.facts.ongoing import goes_on
 from signals.facts.recovery import ONE_DAY, Day, Level, lowest
@@ -23,6 +23,7 @@ from signals.facts.watch import OF_THE_PERSON, Watch, numbers, watch_of, watched
 from signals.study.model import Study
 
 _A_DAY = timedelta(hours=24)
+_HEARD_BESIDE = OF_THE_PERSON | {"transfusion", "adverse-event"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ class CytopeniaKind:
     bears: Callable[[RecordChange, Context], bool]
     about: tuple[str, ...] = ("subject",)
     reads: tuple[str, ...] = ()
-    hears: frozenset[str] = OF_THE_PERSON | {"lab-result", "transfusion", "adverse-event"}
+
+    @property
+    def hears(self) -> frozenset[str]:
+        """What tells the watch; results of the test, transfusions, and what may be a bleeding."""
+        return _HEARD_BESIDE | results_of_tests((self.test,))
 
     def keys(self, ctx: Context) -> Iterator[Key]:
         """Every subject with a therapy or an infusion."""

@@ -17,7 +17,7 @@ from signals.facts.coded_neutropenia import (
 )
 from signals.facts.fever import AFEBRILE, OLD, Matched, episodes, match
 from signals.facts.fields import number, since, yes_no
-from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange, results_of_tests
 from signals.facts.lab_values import LAB, Looked, may_lie_within, results_of, taken
 from signals.facts.neutrophils import TESTS, neutrophils
 from signals.facts.spans import earliest, latest
@@ -78,7 +78,9 @@ class FebrileEpisodeKind:
     name = "febrile episode"
     about = ("subject",)
     reads: tuple[str, ...] = ()
-    hears: frozenset[str] = OF_THE_PERSON | {"vital-signs", "adverse-event", "lab-result"}
+    hears: frozenset[str] = (
+        OF_THE_PERSON | {"vital-signs", "adverse-event"} | results_of_tests(TESTS)
+    )
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

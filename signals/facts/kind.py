@@ -27,6 +27,9 @@ Key: TypeAlias = tuple[str | None, ...]
 """The values of ``about``, in its order; a subject not yet known is None."""
 
 
+_RESULT = "lab-result"
+
+
 class FieldType(StrEnum):
     """How the possibilities of a field are written and compared."""
 
@@ -123,6 +126,22 @@ class FactChange:
 Change: TypeAlias = RecordChange | FactChange
 
 
+def results_of_tests(tests: Iterable[str]) -> frozenset[str]:
+    """Results of these laboratory tests (LBTESTCD), as a kind says that it ``hears`` them."""
+    return frozenset([f"{_RESULT}/{test}" for test in tests])
+
+
+def heard_as(record_kind: str, changes: Iterable[RecordChange]) -> frozenset[str]:
+    """What a kind must hear, one of these at least, that may be touched by any of the changes.
+
+    They are of one kind of record; a result counts by the tests of all its versions.
+    """
+    if record_kind != _RESULT:
+        return frozenset((record_kind,))
+    tests = {version.data.test for change in changes for version in change.versions}
+    return results_of_tests(tests) | {record_kind}
+
+
 class FactSource(Protocol):
     """Where a kind finds the facts of the kinds it ``reads``."""
 
@@ -174,7 +193,10 @@ class FactKind(Protocol):
 
     @property
     def hears(self) -> frozenset[str]:
-        """The kinds of record by which ``touched_by`` may name a key."""
+        """The kinds of record by which ``touched_by`` may name a key.
+
+        Of laboratory results those of some tests alone (``results_of_tests``), or ``lab-result``.
+        """
         ...
 
     def keys(self, ctx: Context) -> Iterable[Key]:

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from signals.events import Record
 from signals.facts.decisions import ruling_decision
 from signals.facts.fields import ratio, text, words, yes_no
-from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange, results_of_tests
 from signals.facts.lab_values import LAB, results_of, taken
 from signals.facts.liver_injury import (
     NO_BASELINE,
@@ -37,7 +37,7 @@ class LiverInjuryKind:
     name = "liver injury"
     about = ("subject",)
     reads: tuple[str, ...] = ()
-    hears: frozenset[str] = OF_THE_PERSON | {"lab-result", "decision"}
+    hears: frozenset[str] = OF_THE_PERSON | {"decision"} | results_of_tests(TESTS)
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

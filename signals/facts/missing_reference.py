@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from signals.events import Measured, Record
 from signals.events.units import SI_UNITS, NotConverted, to_si
 from signals.facts.exposure import exposure
 from signals.facts.fields import text, words, yes_no
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_values import KEPT, may_lie_within, taken, value_of
+from signals.facts.lab_values import may_lie_within, taken, value_of
 from signals.facts.refs import ref, refs
 from signals.facts.value import flag, word
 
@@ -64,6 +63,7 @@ class MissingReferenceKind:
         if not isinstance(change, RecordChange):
             return
         if change.kind == _LAB:
+            # Almost all lack nothing, and none is asked twice, so what they lack is not kept.
             for version in change.versions:
                 if _may_lack(version) is not None:
                     yield (change.subject_id, f"{_LAB}/{change.record_id}")
@@ -146,7 +146,6 @@ def _lacks(record: Record, ctx: Context) -> tuple[str, str] | None:
     return None if partners else found
 
 
-@lru_cache(maxsize=KEPT)
 def _may_lack(record: Record) -> tuple[str, str] | None:
     """What a result lacks, as far as it tells itself: a percentage may have its partner."""
     data = record.data

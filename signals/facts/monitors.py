@@ -131,7 +131,7 @@ def _count(ctx: Context, endpoint: str) -> tuple[int, list[Decimal], list[Ref], 
     observed = ctx.facts.of_kind(FollowUpKind.name)
     for key, fact in sorted(ctx.facts.of_kind(SubjectEventsKind.name).items()):
         person = fact.detail
-        if not isinstance(person, Events) or not person.treated:
+        if not isinstance(person, Events) or person.since is None:
             continue
         happened = person.happened[endpoint]
         if happened:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from signals.facts.anchor import INFERRED, Anchor
 from signals.facts.deaths import implies_death, telling
 from signals.facts.fields import day, integer, number, since, words, yes_no
-from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
+from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange, results_of_tests
 from signals.facts.lab_values import KEPT, LAB, Looked, may_lie_within, results_of
 from signals.facts.neutrophil_recovery import (
     NeutrophilRecovery,
@@ -39,7 +39,9 @@ class NeutrophilRecoveryKind:
     name = "neutrophil recovery"
     about = ("subject",)
     reads: tuple[str, ...] = ()
-    hears: frozenset[str] = OF_THE_PERSON | {"lab-result", "adverse-event", "subject-status"}
+    hears: frozenset[str] = (
+        OF_THE_PERSON | {"adverse-event", "subject-status"} | results_of_tests(TESTS)
+    )
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

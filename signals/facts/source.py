@@ -69,7 +69,7 @@ class SourceKind:
         kind, name = str(key[0]), str(key[1])
         if kind == RULE:
             return _rule(key, name, ctx)
-        told = _told_silent(kind, name, ctx)
+        told = _told_silent(kind, name, ctx) if ctx.chart.record_ids(_SILENCE, None) else []
         heard = _heard(kind, ctx.chart.arrivals(kind, name))
         last = heard.last
         if last is None and not told:
@@ -133,8 +133,6 @@ def _lasts(told: Record, last: datetime | None) -> bool:
 
 def _told_silent(kind: str, name: str, ctx: Context) -> list[Record]:
     """What the service said of its silence."""
-    if not ctx.chart.record_ids(_SILENCE, None):
-        return []
     return [each for each in ctx.view.of_study(_SILENCE) if _names(each) == (kind, name)]
 
 

@@ -11,8 +11,16 @@ from typing import TypeAlias
 
 from signals.chart.chart import Chart
 from signals.events import Record
-from signals.events.kinds import KINDS as RECORD_KINDS
-from signals.facts.kind import Change, Context, Fact, FactChange, FactKind, Key, RecordChange
+from signals.facts.kind import (
+    Change,
+    Context,
+    Fact,
+    FactChange,
+    FactKind,
+    Key,
+    RecordChange,
+    heard_as,
+)
 from signals.study.model import Study
 
 
@@ -56,7 +64,7 @@ class Derivation:
         self.chart = chart
         self.kinds = tuple(kinds)
         self._named = {kind.name: kind for kind in kinds}
-        self._asked = {kind: _asked(self.kinds, kind) for kind in RECORD_KINDS}
+        self._asked: dict[frozenset[str], tuple[_Asked, ...]] = {}
         self.facts = Facts(kind.name for kind in kinds)
         self.context = Context(study, chart, self.facts)
 
@@ -66,7 +74,7 @@ class Derivation:
         # All of them are of the record's kind.
         records = [RecordChange.of(key, chart) for key in chart.add(record, position)]
         changes: dict[str, list[FactChange]] = {}
-        for kind, name, hears, reads in self._asked[record.kind] if records else ():
+        for kind, name, hears, reads in self._concerned(record, records):
             about: list[Change] = [*records] if hears else []
             if changes:
                 for read in reads:
@@ -99,6 +107,15 @@ class Derivation:
         """The key that took the place of one whose fact is gone, if any."""
         return self._named[kind].moved_to(key, self.context)
 
+    def _concerned(self, record: Record, records: Sequence[RecordChange]) -> tuple[_Asked, ...]:
+        if not records:
+            return ()
+        heard = heard_as(record.kind, records)
+        found = self._asked.get(heard)
+        if found is None:
+            found = self._asked[heard] = _asked(self.kinds, heard)
+        return found
+
     def _moved(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:
         """The keys without a fact whose place another took: their alerts are looked at again."""
         gone = (key for key in keys if self.facts.get(kind.name, key) is None)
@@ -126,17 +143,14 @@ class Derivation:
 
 
 _Asked: TypeAlias = tuple[FactKind, str, bool, tuple[str, ...]]
-"""A kind, its name, whether it hears a kind of record, and the kinds that it reads."""
+"""A kind, its name, whether it hears of some changes, and the kinds that it reads."""
 
 
-def _asked(kinds: Iterable[FactKind], record_kind: str) -> tuple[_Asked, ...]:
-    """The kinds that a kind of record may concern, by itself or by facts, in their order."""
+def _asked(kinds: Iterable[FactKind], heard: frozenset[str]) -> tuple[_Asked, ...]:
+    """The kinds that some changes may concern, by themselves or by facts, in their order."""
     found: dict[str, _Asked] = {}
     for kind in kinds:
-        hears, reads = (
-            record_kind in kind.hears,
-            tuple(each for each in kind.reads if each in found),
-        )
+        hears, reads = bool(heard & kind.hears), [each for each in kind.reads if each in found]
         if hears or reads:
-            found[kind.name] = (kind, kind.name, hears, reads)
+            found[kind.name] = (kind, kind.name, hears, tuple(reads))
     return tuple(found.values())
