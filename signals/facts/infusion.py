@@ -186,6 +186,15 @@ def measured(quantity: Measured | None) -> Ordered:
 
 
 def _place_in_order(record: Record, ctx: Context) -> dict[str, Value]:
+    return ctx.view.kept(
+        ("place in order", record.subject_id, record.record_id),
+        record.subject_id,
+        ("infusion",),
+        lambda: _placed(record, ctx),
+    )
+
+
+def _placed(record: Record, ctx: Context) -> dict[str, Value]:
     exposed = exposure(ctx.view, record.subject_id)
     starts = [(started(each), each) for each in exposed.given]
     own = started(record)

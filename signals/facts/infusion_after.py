@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from signals.chart.view import View
@@ -39,12 +38,13 @@ from signals.facts.value import (
     YES_OR_NO,
     Coded,
     Ordered,
-    Ref,
     Value,
     exactly,
     flag,
+    resting,
     word,
 )
+from signals.immutable import immutable
 from signals.study.model import Study
 
 _ADVERSE_EVENT, _BLANK = "ADVERSE EVENT", "blank"
@@ -55,7 +55,15 @@ _EPINEPHRINE = "C01CA24"
 """Its ATC code."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
+class _Told:
+    """The values that rest on no reading, and the reactions of the first hours."""
+
+    values: Mapping[str, Value]
+    early: list[Reaction]
+
+
+@immutable(frozen=True, slots=True)
 class After:
     """One infusion that was given, in its context."""
 
@@ -68,15 +76,31 @@ class After:
         """All fields of this module."""
         day = self._vital_signs()
         four = day.until(later(ended(self.infusion)[0], EARLY))
-        near = events_within(self.view, self.infusion, self.exposed, ACUTE)
-        early = events_within(self.view, self.infusion, self.exposed, EARLY)
-        acute, early = of_this_infusion(near), of_this_infusion(early)
+        told = self.view.kept(
+            ("told after", self.study, self.infusion.subject_id, self.infusion.record_id),
+            self.infusion.subject_id,
+            ("infusion", "adverse-event", "medication"),
+            self._told,
+        )
         return {
-            **self._of_reactions(acute),
+            **told.values,
             **self._of_vital_signs(four, day),
-            **self._of_anaphylaxis(acute, early, four),
-            **self._of_interruption(near),
+            **self._of_systems(told.early, four),
         }
+
+    def _told(self) -> _Told:
+        """All that no reading changes: an infusion is looked at again with every one."""
+        near = events_within(self.view, self.infusion, self.exposed, ACUTE)
+        early = events_within(self.view, self.infusion, self.exposed, EARLY) if near else []
+        acute = of_this_infusion(near)
+        return _Told(
+            {
+                **self._of_reactions(acute),
+                **self._of_anaphylaxis(acute),
+                **self._of_interruption(near),
+            },
+            of_this_infusion(early),
+        )
 
     def _vital_signs(self) -> vitals.Around:
         start, until = started(self.infusion), later(ended(self.infusion)[0], ACUTE)
@@ -121,7 +145,7 @@ class After:
         _, no_oxygen = vitals.usual_oxygen(day)
         on_usual = vitals.on_usual_oxygen_or_more(day)
         lowest = on_usual.lowest(vitals.saturation)
-        values: dict[str, Ordered | Coded] = {
+        values: dict[str, Value] = {
             "temperature_read_4h": four.read(vitals.temperature),
             "temperature_4h": highest,
             "temperature_rise_4h": rise,
@@ -129,7 +153,7 @@ class After:
             "systolic_4h": four.lowest(vitals.systolic),
             "systolic_fall_4h": four.fall(vitals.systolic),
         }
-        on_oxygen: dict[str, Ordered | Coded] = {
+        on_oxygen: dict[str, Value] = {
             "spo2_read_24h": day.read(vitals.saturation),
             "spo2_usual_oxygen_read_24h": on_usual.read(vitals.saturation),
             "spo2_usual_oxygen_24h": lowest.assuming(*filter(None, (no_oxygen,))),
@@ -137,38 +161,39 @@ class After:
         }
         own = ref(self.infusion)
         return {
-            **_resting_on(values, own, *four.records),
-            **_resting_on(on_oxygen, own, *day.records),
+            **resting(values, own, *four.records),
+            **resting(on_oxygen, own, *day.records),
         }
 
-    def _of_anaphylaxis(
-        self, acute: list[Reaction], early: list[Reaction], four: vitals.Around
-    ) -> dict[str, Value]:
+    def _of_anaphylaxis(self, acute: list[Reaction]) -> dict[str, Value]:
         coded = [each for each in acute if is_listed(each.record.data, {"anaphylaxis"})]
+        given, medication = self._epinephrine()
+        return {
+            "anaphylaxis_coded": self._rests_on(coded, any_of(coded)),
+            "epinephrine_4h": given.resting_on(ref(self.infusion), *refs(medication)),
+        }
+
+    def _of_systems(self, early: list[Reaction], four: vitals.Around) -> dict[str, Value]:
+        pressure_read = four.read(vitals.systolic)
+        saturation_read = four.read(vitals.saturation)
         airways = vitals.on_usual_oxygen_or_more(four)
         low_pressure = _or(
-            _below(four.lowest(vitals.systolic), _LOW_SYSTOLIC, four.read(vitals.systolic)),
-            _at_least(four.fall(vitals.systolic), _FALL, four.read(vitals.systolic)),
+            _below(four.lowest(vitals.systolic), _LOW_SYSTOLIC, pressure_read),
+            _at_least(four.fall(vitals.systolic), _FALL, pressure_read),
         )
         low_oxygen = _or(
             _below(
                 airways.lowest(vitals.saturation), _LOW_SATURATION, airways.read(vitals.saturation)
             ),
             _at_least(
-                four.fall(vitals.saturation, at_most=FULL_SATURATION),
-                _DROP,
-                four.read(vitals.saturation),
+                four.fall(vitals.saturation, at_most=FULL_SATURATION), _DROP, saturation_read
             ),
         )
         systems = systems_reacting(early, self.study, low_pressure, low_oxygen)
-        given, medication = self._epinephrine()
-        own = ref(self.infusion)
         return {
-            "anaphylaxis_coded": self._rests_on(coded, any_of(coded)),
             "systems_reacting_4h": self._rests_on(early, systems).resting_on(
-                own, *refs([each.record for each in early]), *four.records
-            ),
-            "epinephrine_4h": given.resting_on(own, *refs(medication)),
+                ref(self.infusion), *refs([each.record for each in early]), *four.records
+            )
         }
 
     def _epinephrine(self) -> tuple[Coded, list[Record]]:
@@ -198,10 +223,6 @@ class After:
             "adverse_event_24h": self._rests_on(near, any_of(near)),
             "since_end": end.value().resting_on(own).assuming(*notes),
         }
-
-
-def _resting_on(values: Mapping[str, Ordered | Coded], *records: Ref) -> dict[str, Value]:
-    return {name: value.resting_on(*records) for name, value in values.items()}
 
 
 def unknown_values() -> dict[str, Value]:

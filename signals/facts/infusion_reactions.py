@@ -8,7 +8,7 @@ of two infusions belongs to the last.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from signals.facts.onset import onset
 from signals.facts.spans import Instants
 from signals.facts.told import versions_of
 from signals.facts.value import NO, YES, YES_OR_NO, Coded, Ordered, between
+from signals.immutable import immutable
 from signals.study.model import Study
 
 ACUTE, EARLY = timedelta(hours=24), timedelta(hours=4)
@@ -29,7 +30,7 @@ ACUTE, EARLY = timedelta(hours=24), timedelta(hours=4)
 SAME_DAY = "the hour of onset is not known: on the day of the infusion it counts as after its start"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Reaction:
     """An adverse event near an infusion.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +14,7 @@ from signals.facts.lab_values import KEPT, taken
 from signals.facts.refs import ref
 from signals.facts.spans import Instants
 from signals.facts.value import Ref
+from signals.immutable import immutable
 
 _SUPPORT = ("ROOM_AIR", "NASAL_CANNULA", "MASK", "HIGH_FLOW", "NIV", "VENTILATED")
 ROOM_AIR = (0, Decimal(0))
@@ -23,7 +23,7 @@ Bounds: TypeAlias = tuple[Decimal | None, Decimal | None]
 """What a measurement may be, from the lowest to the highest; None is without bound."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Signs:
     """One reading; a value that was not read is None.
 

@@ -8,7 +8,7 @@ Temperatures are compared as read; a rise over a baseline taken by another route
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
@@ -18,6 +18,7 @@ from signals.chart.view import View
 from signals.facts.spans import Instants
 from signals.facts.value import ANY_ORDERED, NO, YES, YES_OR_NO, Coded, Ordered, Ref
 from signals.facts.vital_reading import ROOM_AIR, Bounds, Signs, signs
+from signals.immutable import immutable
 
 BEFORE, BEFORE_AT_MOST = timedelta(minutes=60), timedelta(hours=4)
 _EARLY = "the baseline was read more than 60 minutes before the infusion"
@@ -44,7 +45,7 @@ def lies_within(
     return begins and end.low is not None and latest <= end.low
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Around:
     """The readings around one infusion: the window from its start, and those before it.
 
@@ -182,11 +183,10 @@ def temperatures(readings: Around) -> tuple[Ordered, Ordered]:
     by_its_route = [placed for placed in read if placed[0].route == base.route]
     if not by_its_route:
         return highest, ANY_ORDERED
-    own = replace(readings, during=by_its_route).highest(temperature)
+    mixed = len(by_its_route) < len(read)
+    own = replace(readings, during=by_its_route).highest(temperature) if mixed else highest
     rise = _difference(own, base.temperature).assuming(*filter(None, (note,)))
-    if len(by_its_route) < len(read):
-        return replace(highest, low=own.low), replace(rise, high=None)
-    return highest, rise
+    return (replace(highest, low=own.low), replace(rise, high=None)) if mixed else (highest, rise)
 
 
 def usual_oxygen(readings: Around) -> tuple[Signs | None, str]:
