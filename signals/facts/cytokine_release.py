@@ -9,9 +9,9 @@ documented within 7 days of it.  The grade of the ASTCT consensus is a hint, no 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from signals.chart.timeline import happened
 from signals.events import PartialDate, Record
@@ -30,7 +30,7 @@ from signals.facts.infections import (
 )
 from signals.facts.infusion_reactions import later
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
-from signals.facts.lab_values import Looked
+from signals.facts.lab_values import KEPT, Looked
 from signals.facts.refs import ref, refs
 from signals.facts.spans import Instants, earliest
 from signals.facts.value import (
@@ -45,6 +45,7 @@ from signals.facts.value import (
     word,
 )
 from signals.facts.vital_reading import Bounds, Signs
+from signals.immutable import immutable
 
 _DAYS, _NEAR, _EXACTLY = timedelta(days=14), timedelta(hours=24), timedelta(0)
 _FEVER, _LOW_SYSTOLIC, _FALL = Decimal("38.0"), Decimal(90), Decimal(30)
@@ -157,7 +158,7 @@ def _near_to_fevers(change: RecordChange, ctx: Context, beyond: timedelta) -> It
             yield key
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class _Looked:
     """In which time a reading is of an infusion, and in which its fevers lie (None: no fever)."""
 
@@ -187,7 +188,7 @@ def _end_of_window(start: datetime) -> datetime:
     return datetime.combine(start.date() + _DAYS, time(23, 59, 59), start.tzinfo)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class _Course:
     """The readings of one infusion, and those of them that may be a fever, surely (True) or not."""
 
@@ -204,25 +205,35 @@ class _Course:
     """What was assumed of the baseline."""
 
 
-def _course(record: Record, ctx: Context) -> _Course:
-    start = started(record)
-    until = Instants(
+@lru_cache(maxsize=KEPT)
+def _until(infusion: Record) -> Instants:
+    """When the window of an infusion is over."""
+    start = started(infusion)
+    return Instants(
         start.low and _end_of_window(start.low), start.high and _end_of_window(start.high)
     )
-    given = exposure(ctx.view, record.subject_id).given
-    others = [started(each) for each in given if each is not record]
-    own = vitals.around(ctx.view, record.subject_id, start, until, others)
+
+
+def _course(record: Record, ctx: Context) -> _Course:
+    view, subject, until = ctx.view, record.subject_id, _until(record)
+    following = view.kept(
+        ("next infusion", subject, record.record_id),
+        subject,
+        ("infusion",),
+        lambda: vitals.next_start(record, exposure(view, subject).given),
+    )
+    own = vitals.around(view, subject, started(record), until, following)
     base, of_pressure = own.baseline(vitals.systolic)
     usual, of_oxygen = vitals.usual_oxygen(own)
     return _Course(
         infusion=record,
         own=own,
         until=until,
-        following=vitals.next_start(start, others),
+        following=following,
         fevers=[
-            (each, surely and answer == YES)
+            (each, surely and answer is YES)
             for each, surely in own.during
-            if (answer := _at_least(each.temperature, _FEVER)) != NO
+            if (answer := _at_least(each.temperature, _FEVER)) is not NO
         ],
         pressure_before=base.systolic if base is not None else None,
         usual=usual,
@@ -243,7 +254,7 @@ def _looked(course: _Course) -> _Looked:
     return _Looked(readings, Looked(first, last))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class _Fever:
     """A fever with what came with it, each surely (True) or possibly, and what may explain it."""
 
@@ -291,17 +302,18 @@ def _unstable(course: _Course, ctx: Context) -> list[tuple[Signs, bool]]:
     Until a day after the window, and of the next infusion too: a fever may lie near them.
     """
     subject, until = course.infusion.subject_id, later(course.until, _NEAR)
-    longer = vitals.around(ctx.view, subject, course.own.start, until, [])
+    longer = vitals.around(ctx.view, subject, course.own.start, until, None)
     return [
-        (each, surely and answer == YES)
+        (each, surely and answer is YES)
         for each, surely in longer.during
-        if (answer := _is_unstable(each, course)) != NO
+        if (answer := _is_unstable(each, course)) is not NO
     ]
 
 
 def _is_unstable(reading: Signs, course: _Course) -> Coded:
-    answers = [_low_pressure(reading, course), _more_oxygen(reading, course)]
-    return YES if YES in answers else YES_OR_NO if YES_OR_NO in answers else NO
+    if _more_oxygen(reading, course) is YES:
+        return YES
+    return _low_pressure(reading, course)
 
 
 def _low_pressure(reading: Signs, course: _Course) -> Coded:
@@ -318,7 +330,7 @@ def _low_pressure(reading: Signs, course: _Course) -> Coded:
     )
     may_be_low = low is None or low < _LOW_SYSTOLIC
     answer = _at_least(fall, _FALL)
-    return YES_OR_NO if answer == NO and may_be_low else answer
+    return YES_OR_NO if answer is NO and may_be_low else answer
 
 
 def _more_oxygen(reading: Signs, course: _Course) -> Coded:
@@ -359,7 +371,7 @@ def _hint(fevers: list[_Fever], course: _Course, ctx: Context) -> Ordered:
         return ANY_ORDERED
     readings = [each for fever in fevers for each, _ in fever.with_it]
     pressors = _vasopressors(fevers, course, ctx)
-    grades = [_by_oxygen(each) for each in readings if _more_oxygen(each, course) == YES]
+    grades = [_by_oxygen(each) for each in readings if _more_oxygen(each, course) is YES]
     grades.append(2 + min(pressors, 2))
     return exactly(max(grades))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from signals.chart.view import View
@@ -57,10 +58,14 @@ _EPINEPHRINE = "C01CA24"
 
 @immutable(frozen=True, slots=True)
 class _Told:
-    """The values that rest on no reading, and the reactions of the first hours."""
+    """The values that rest on no reading, and the reactions of the first hours.
+
+    ``following``: from when on a reading is of the next infusion.
+    """
 
     values: Mapping[str, Value]
     early: list[Reaction]
+    following: datetime | None
 
 
 @immutable(frozen=True, slots=True)
@@ -74,14 +79,17 @@ class After:
 
     def values(self) -> dict[str, Value]:
         """All fields of this module."""
-        day = self._vital_signs()
-        four = day.until(later(ended(self.infusion)[0], EARLY))
         told = self.view.kept(
             ("told after", self.study, self.infusion.subject_id, self.infusion.record_id),
             self.infusion.subject_id,
             ("infusion", "adverse-event", "medication"),
             self._told,
         )
+        start, (end, _) = started(self.infusion), ended(self.infusion)
+        day = vitals.around(
+            self.view, self.infusion.subject_id, start, later(end, ACUTE), told.following
+        )
+        four = day.until(later(end, EARLY))
         return {
             **told.values,
             **self._of_vital_signs(four, day),
@@ -100,12 +108,8 @@ class After:
                 **self._of_interruption(near),
             },
             of_this_infusion(early),
+            vitals.next_start(self.infusion, self.exposed.given),
         )
-
-    def _vital_signs(self) -> vitals.Around:
-        start, until = started(self.infusion), later(ended(self.infusion)[0], ACUTE)
-        starts = [started(each) for each in self.exposed.given if each is not self.infusion]
-        return vitals.around(self.view, self.infusion.subject_id, start, until, starts)
 
     def _rests_on(self, reactions: list[Reaction], value: Value) -> Value:
         """Resting on the events, and on an earlier infusion whose interval holds one of them too."""

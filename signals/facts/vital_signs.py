@@ -15,6 +15,8 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from signals.chart.view import View
+from signals.events import Record
+from signals.facts.exposure import started
 from signals.facts.spans import Instants
 from signals.facts.value import ANY_ORDERED, NO, YES, YES_OR_NO, Coded, Ordered, Ref
 from signals.facts.vital_reading import ROOM_AIR, Bounds, Signs, signs
@@ -108,11 +110,11 @@ class Around:
 
 
 def around(
-    view: View, subject: str | None, start: Instants, end: Instants, others: list[Instants]
+    view: View, subject: str | None, start: Instants, end: Instants, following: datetime | None
 ) -> Around:
     """The readings of a person from 4 hours before an infusion to the end of a window after it.
 
-    ``others``: the starts of the other infusions; from the next one on a reading is of that one.
+    ``following``: from then on a reading is of the next infusion (``next_start``).
     """
     first, last = start.low, end.high
     if first is None or last is None:
@@ -123,11 +125,10 @@ def around(
     before = [each for each in found if each.latest <= first and _is_before(each, first)]
     before.sort(key=lambda each: _lateness(each, first))
     gone = {each.ref for each in before if _is_only_before(each, first)}
-    following = next_start(start, others)
     own = [
         each
         for each in found
-        if each.ref not in gone
+        if (each.latest > first or each.ref not in gone)
         and (following is None or each.earliest is None or each.earliest < following)
     ]
     return Around(_placed(own, start, end), before, start)
@@ -141,8 +142,10 @@ def _placed(found: Iterable[Signs], start: Instants, end: Instants) -> list[Plac
     ]
 
 
-def next_start(start: Instants, others: list[Instants]) -> datetime | None:
-    """From when on a reading surely is of another infusion that followed."""
+def next_start(infusion: Record, given: Iterable[Record]) -> datetime | None:
+    """From when on a reading surely is of another infusion given that followed."""
+    start = started(infusion)
+    others = [started(each) for each in given if each is not infusion]
     following = [each.high for each in others if each.high is not None and _follows(each, start)]
     return min(following, default=None)
 
