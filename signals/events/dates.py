@@ -103,8 +103,10 @@ def _day(year: int, month: int, day: int) -> date:
 def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
-        return moment.astimezone(UTC).astimezone(zone)
+        if moment.tzinfo is None:
+            # By way of UTC, for a clock that is set forward skips some times.
+            moment = moment.replace(tzinfo=zone).astimezone(UTC)
+        return moment.astimezone(zone)
     except (ValueError, OverflowError):
         raise ValueError("is a date and time that does not exist") from None
 

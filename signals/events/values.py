@@ -93,16 +93,22 @@ def _not_later(found: datetime, value: object, place: Place) -> None:
 
 
 def _number(value: object) -> Measured:
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise unreadable(f"{shown(value)} is not a number", ALLOWED_NUMBER)
+    text = value if isinstance(value, str) else _text_of(value)
     try:
-        return measured(value if isinstance(value, str) else str(value))
+        return measured(text)
     except ValueError as why:
         raise unreadable(f"{shown(value)} {why}", ALLOWED_NUMBER) from None
 
 
+def _text_of(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise unreadable(f"{shown(value)} is not a number", ALLOWED_NUMBER)
+    return str(value)
+
+
 def _result(value: object) -> Measured | str:
-    if isinstance(value, str) and _WORDS.fullmatch(value):
+    # Words have no digit: a look at the first character is enough for nearly every number.
+    if isinstance(value, str) and not value[:1].isdigit() and _WORDS.fullmatch(value):
         return value
     return _number(value)
 

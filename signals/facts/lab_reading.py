@@ -10,13 +10,14 @@ from signals.immutable import immutable
 from signals.study.ctcae import Quantity
 
 
-@immutable(frozen=True, slots=True)
+@immutable(frozen=True, slots=True, eq=False)
 class Reading:
-    """One result of an analyte; ``quantity`` is unknown where it has no number or no unit.
+    """One result of an analyte; of each one is kept, and equal to itself only.
 
-    ``earliest`` and ``latest``: the instants between which it was taken.  ``limits``: whether the
-    record's limits of normal are those of the analyte.  ``bound``: it only says how much there is
-    at most, and that may be a normal value.
+    ``quantity`` is unknown where it has no number or no unit.  ``earliest`` and ``latest``: the
+    instants between which it was taken.  ``limits``: whether the record's limits of normal are
+    those of the analyte.  ``bound``: it only says how much there is at most, and that may be a
+    normal value.
     """
 
     record: Record
@@ -27,6 +28,3 @@ class Reading:
     limits: bool = True
     bound: bool = False
     assumed: tuple[str, ...] = ()
-
-    def __hash__(self) -> int:
-        return hash(self.record.event_id)

@@ -108,7 +108,7 @@ class Laboratory:
             if start.low is not None and reading.latest < start.low:
                 return reading
             if begun < start.high:
-                return replace(reading, assumed=(*reading.assumed, BASELINE_THAT_DAY))
+                return _taken_as_before(reading)
         return None
 
     def _tells(self, reading: Reading, term: Term) -> bool:
@@ -154,7 +154,7 @@ class Laboratory:
     def _reading(self, record: Record, term: Term) -> Reading | None:
         own = _reading(record, term)
         if own is not None and term.test == CALCIUM and not own.quantity.value.unknown:
-            return self._corrected(own)
+            return _corrected(own, self._albumin_of(record), self._albumin)
         return own
 
     def _counts(self, term: Term, records: Iterator[Record]) -> Iterator[Reading]:
@@ -184,22 +184,6 @@ class Laboratory:
         if record is None or record.data.test == neutrophils.COUNT:
             return None if record is None else _reading(record, term)
         return _worked_out(record, result, term)
-
-    def _corrected(self, own: Reading) -> Reading:
-        """Calcium corrected for the albumin of its sample; without it, for any albumin."""
-        albumin = self._albumin_of(own.record)
-        if albumin is not None:
-            corrected = corrected_calcium(own.quantity, quantity_of(albumin))
-            if corrected is not None:
-                assumed = () if own.record.data.sample_id is not None else (ONE_TIME,)
-                return replace(
-                    own, quantity=corrected, records=(*own.records, ref(albumin)), assumed=assumed
-                )
-        low, high = self._albumin
-        widest = Quantity(Interval(Fraction(low), Fraction(high)), "g/L")
-        corrected = corrected_calcium(own.quantity, widest)
-        why = f"no albumin of the sample: calcium is corrected for any from {low} to {high} g/L"
-        return replace(own, quantity=corrected or _UNKNOWN, assumed=(why,))
 
     def _albumin_of(self, record: Record) -> Record | None:
         first, last = taken(record)
@@ -244,6 +228,28 @@ def _reading(record: Record, term: Term) -> Reading | None:
     if not _is_reading(record, term):
         return None
     return Reading(record, quantity_of(record), (ref(record),), *taken(record))
+
+
+@lru_cache(maxsize=KEPT)
+def _corrected(own: Reading, albumin: Record | None, any_from: tuple[Decimal, Decimal]) -> Reading:
+    """Calcium corrected for the albumin of its sample; without it, for any albumin."""
+    if albumin is not None:
+        corrected = corrected_calcium(own.quantity, quantity_of(albumin))
+        if corrected is not None:
+            assumed = () if own.record.data.sample_id is not None else (ONE_TIME,)
+            return replace(
+                own, quantity=corrected, records=(*own.records, ref(albumin)), assumed=assumed
+            )
+    low, high = any_from
+    widest = Quantity(Interval(Fraction(low), Fraction(high)), "g/L")
+    corrected = corrected_calcium(own.quantity, widest)
+    why = f"no albumin of the sample: calcium is corrected for any from {low} to {high} g/L"
+    return replace(own, quantity=corrected or _UNKNOWN, assumed=(why,))
+
+
+@lru_cache(maxsize=KEPT)
+def _taken_as_before(reading: Reading) -> Reading:
+    return replace(reading, assumed=(*reading.assumed, BASELINE_THAT_DAY))
 
 
 @lru_cache(maxsize=KEPT)

@@ -7,7 +7,7 @@ converted, has no value (DOMAIN 1.7).
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +19,7 @@ from signals.events import Measured, Record
 from signals.events.units import NotConverted, to_si
 from signals.facts.kind import RecordChange
 from signals.facts.refs import ref
-from signals.facts.value import Ordered, Ref
+from signals.facts.value import Ordered, Ref, exactly
 from signals.immutable import immutable
 
 LAB = "lab-result"
@@ -71,7 +71,9 @@ def value_of(record: Record) -> Ordered | None:
     converted = to_si(data.test, result.value, data.unit_raw)
     if isinstance(converted, NotConverted):
         return None
-    low, low_open, high, high_open = replace(result, value=converted).bounds()
+    if result.comparator == "":
+        return exactly(converted)
+    low, low_open, high, high_open = Measured(result.comparator, converted).bounds()
     return Ordered(low=low, low_open=low_open, high=high, high_open=high_open)
 
 
@@ -95,11 +97,9 @@ def over_limit(record: Record) -> Ordered | None:
 
 def times(value: Ordered, unit: Decimal) -> Ordered:
     """The value in multiples of ``unit``."""
-    return replace(
-        value,
-        low=value.low / unit if isinstance(value.low, Decimal) else None,
-        high=value.high / unit if isinstance(value.high, Decimal) else None,
-    )
+    low = value.low / unit if isinstance(value.low, Decimal) else None
+    high = value.high / unit if isinstance(value.high, Decimal) else None
+    return Ordered(value.records, value.assumed, low, high, value.low_open, value.high_open)
 
 
 def taken(record: Record) -> tuple[datetime | None, datetime]:

@@ -127,11 +127,15 @@ def unit_for(term: Term, reported: str | None) -> str | NotConverted:
     return next(same, None) or next(alike, None) or term.units[0]
 
 
+_Places: TypeAlias = tuple[int | None, int | None, bool, bool]
+"""Where the ends of an interval lie, and whether each is open."""
+
+
 class Scale:
     """The limits of a term beside one pair of limits of normal and one baseline.
 
     All results between two of the numbers with which they are compared have the same grades, which
-    are worked out once.
+    are worked out once; so have all intervals whose ends lie between the same.
     """
 
     __slots__ = (
@@ -154,19 +158,19 @@ class Scale:
             term.if_no_baseline if self._rest["BASE"].unknown else None,
         )
         self._turns = [(each.numerator, each.denominator) for each in self._all_turns()]
-        self._found: dict[int, Graded] = {}
+        self._found: dict[_Places, Graded] = {}
 
     def grade(self, result: Interval) -> Graded:
         """The grade of a result in the sample's unit."""
         by = self._by
         value = ANY if isinstance(by, NotConverted) else result.times(by)
-        exact = value.low
-        if exact is None or exact is not value.high:
-            return self._graded(value)
-        place = self._place(exact)
-        found = self._found.get(place)
+        low, high = value.low, value.high
+        first = None if low is None else self._place(low)
+        last = first if high is low else None if high is None else self._place(high)
+        places = (first, last, value.low_open, value.high_open)
+        found = self._found.get(places)
         if found is None:
-            found = self._found[place] = self._graded(value)
+            found = self._found[places] = self._graded(value)
         return found
 
     def _all_turns(self) -> list[Fraction]:

@@ -13,7 +13,17 @@ TERMS = [term for version in ("5.0", "6.0") for term in shipped_table(version).t
 FINE = Fraction(1, 20)
 NUMBERS = st.integers(0, 4_000).map(lambda number: number * FINE)
 # The numbers at which limits turn are multiples of those of the sample, or printed in the table.
-RESULTS = st.lists(NUMBERS.map(exactly), min_size=2, max_size=30)
+ENDS = st.none() | NUMBERS
+
+
+def _span(one: Fraction | None, other: Fraction | None, *open_: bool) -> Interval:
+    if one is None or other is None:
+        return Interval(one, other, *open_)
+    return Interval(min(one, other), max(one, other), *open_)
+
+
+SPANS = st.builds(_span, ENDS, ENDS, st.booleans(), st.booleans())
+RESULTS = st.lists(NUMBERS.map(exactly) | SPANS, min_size=2, max_size=30)
 
 
 @st.composite
@@ -48,8 +58,9 @@ def test_a_scale_that_graded_others_grades_as_a_fresh_one(
         return
     limits = (sample.low, sample.high, sample.baseline)
     ends = [end for each in limits if each for end in (each.value.low, each.value.high)]
-    times = [exactly(end * by) for end in ends if end for by in (1, Fraction(3, 2), 3, 5)]
-    for result in (*results, *times):
+    times = [end * by for end in ends if end for by in (1, Fraction(3, 2), 3, 5)]
+    spans = [Interval(None, end, False, is_open) for end in times for is_open in (True, False)]
+    for result in (*results, *map(exactly, times), *spans):
         fresh = scale_of(term, "5.0", sample)
         assert not isinstance(fresh, Refused)
         assert used.grade(result) == fresh.grade(result), (term.term, result)
