@@ -47,6 +47,20 @@ def test_a_message_reads_back_as_it_was() -> None:
     assert read_state(two.to_json()) == two
 
 
+def test_the_digest_and_the_loss_of_the_journal_read_back() -> None:
+    writer = Writer("one", 1)
+    found = Mark("S", 3, 10, "0" * 64, (), writer, journal="7" * 64, lost="it is another")
+    assert read_state(found.to_json()) == found
+
+
+def test_a_mark_of_a_version_that_kept_no_digest_of_the_journal_is_read() -> None:
+    older = json.loads(mark(3, {}).to_json())
+    del older["journal"], older["lost"]
+    found = read_state(json.dumps(older).encode())
+    assert isinstance(found, Mark)
+    assert (found.journal, found.lost) == (None, "")
+
+
 def test_a_whole_burst_is_the_book() -> None:
     assert state(alert("A", 3, 1), mark(3, {"A": entry(1)})).book() == {"A": entry(1)}
 
@@ -86,6 +100,8 @@ WRONG: list[tuple[AlertState | Mark, dict[str, Any]]] = [
     (mark(3, {}), {"position": None}),
     (mark(3, {}), {"digest": 7}),
     (mark(3, {}), {"passed_over": [[]]}),
+    (mark(3, {}), {"journal": 7}),
+    (mark(3, {}), {"lost": None}),
     (alert("A", 3, 1), {"entry": []}),
     (alert("A", 3, 1), {"alert": 1}),
     (alert("A", 3, 1), {"before": "x"}),

@@ -15,9 +15,10 @@ from kafka.partitioner.default import DefaultPartitioner
 from signals.runtime.checkup import rights
 from signals.runtime.checkup.finding import Finding, bad, fine
 from signals.runtime.kafka.plan import Admin, Todo
-from signals.runtime.kafka.reader import BrokerAwayError, asked, opened
+from signals.runtime.kafka.reader import BrokerAwayError, Reader, asked, opened
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.topics import Topics, partition_of
+from signals.runtime.kafka.verify import states
 
 OLDEST = (3, 0)
 """Before it an idempotent producer needs a right on the whole cluster (KIP-679)."""
@@ -53,6 +54,7 @@ def examine(
             yield from _topics(admin)
             yield from rights.examine(admin, settings)
         yield clock(settings, wall)
+        yield from _journals(settings)
     except BrokerAwayError as error:
         mend = "mend what it names; 'docs/ops/kafka.md' tells the settings"
         yield bad("brokers", str(error), mend)
@@ -85,6 +87,19 @@ def _mend(todo: Todo) -> str:
     if todo is Todo.REFUSED:
         return "nothing changes it by itself: see 'signals topics plan' and docs/ops/kafka.md"
     return "'signals topics apply', as a user who may make and alter topics"
+
+
+def _journals(settings: KafkaSettings) -> Iterator[Finding]:
+    """What the workers told of the journals of the studies; 'signals verify' reads them itself."""
+    with Reader(settings) as reader:
+        marks = [each.mark for each in states(reader, Topics(settings.prefix)).values()]
+    lost = [mark for mark in marks if mark is not None and mark.lost]
+    for mark in lost:
+        mend = "docs/ops/runbooks/SignalsJournalLost.md; 'signals verify' proves it"
+        yield bad(f"journal {mark.study_id}", mark.lost, mend)
+    if not lost:
+        told = f"of {len(marks)} studies none lost its journal, as far as the workers have seen"
+        yield fine("journals", told)
 
 
 # ---------------------------------------------------------------------- the time

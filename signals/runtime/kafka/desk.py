@@ -45,7 +45,8 @@ class Held:
     """A partition that this worker holds; ``waits`` says why it is not up to date.
 
     ``waiting``: messages by their offset.  ``generation``: of the group in which it was last found
-    to be nobody else's, with which its messages are signed.
+    to be nobody else's, with which its messages are signed.  ``journal``: the id that the brokers
+    gave the topic which it folds.
     """
 
     fold: PartitionFold
@@ -57,6 +58,7 @@ class Held:
     behind_since: float | None = None
     waits: str = "it has just been given to this worker"
     failed: bool = False
+    journal: object = None
     added: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -116,7 +118,10 @@ class Desk:
 
     def _drop(self, partition: int) -> None:
         self._loading.pop(partition).cancel()
-        self.held.pop(partition).ready.set()  # what waits for it goes elsewhere
+        held = self.held.pop(partition)
+        held.ready.set()  # what waits for it goes elsewhere
+        for study_id in [*held.fold.studies]:
+            self._figures.lost.remove(study_id)
         self._figures.lag.remove(str(partition))
         self._figures.catch_up.remove(str(partition))
 
@@ -191,14 +196,17 @@ class Desk:
     async def _load_once(self, held: Held, generation: int) -> None:
         partition = held.fold.partition
         async with held.lock:
-            if held.fold.state_read and await self._lookout.overtaken(held.fold):
+            journal = await self._lookout.journal()
+            is_other = held.journal not in (None, journal)
+            if is_other or (held.fold.state_read and await self._lookout.overtaken(held.fold)):
                 held.fold = self._new_fold(partition)
+            held.journal = journal
             if not held.fold.state_read:
                 await self._run(held.fold.load_state)
             held.generation = generation
             upto = (await self._lookout.ends([partition]))[partition]
             await self._read_upto(held, upto)
-            await self._run(held.fold.assert_whole)
+            await self._publish(held, await self._run(_at_end, held.fold))
         await self._put_in_force(held)
 
     def _is_up_to_date(self, held: Held) -> None:
@@ -222,6 +230,9 @@ class Desk:
     async def _publish(self, held: Held, burst: Burst) -> None:
         if not burst:
             return
+        for change in burst.changes:
+            if change.lost:
+                _log.error("a journal was lost", study=change.study_id, why=change.lost)
         writer = Writer(self._name, held.generation)
         try:
             await self._publisher.publish(held.fold.partition, burst, writer)
@@ -241,7 +252,7 @@ class Desk:
             if partition_of(study_id, self._publisher.journal_partitions) != held.fold.partition:
                 continue
             study = held.fold.studies.get(study_id)
-            if study is None or pack.hash not in study.activated:
+            if study is None or not (study.lost or pack.hash in study.activated):
                 now = NO_TIME_AT_ALL if self._trusted else datetime.now(zone)
                 await self._publisher.append(
                     own_events.pack_activation(study_id, pack.hash, pack.files, now, zone)
@@ -253,13 +264,28 @@ class Desk:
         Raises:
             BrokerAwayError: the brokers do not answer, whether it holds a partition or not.
         """
+        before = {partition: held.fold.folded for partition, held in self.held.items()}
+        journal = await self._lookout.journal()
         ends = await self._lookout.ends([*self.held] or [0])
         now = monotonic()
-        for partition, held in self.held.items():
+        for partition, held in [*self.held.items()]:
             held.upto = ends.get(partition, held.upto)
+            if held.journal != journal or held.upto <= before.get(partition, -1):
+                await self._begin_again(held)
             self._figures.lag.labels(str(partition)).set(held.lag)
+            for study in [*held.fold.studies.values()]:
+                self._figures.lost.labels(study.study_id).set(bool(study.lost))
             behind = held.lag > 0
             held.behind_since = (held.behind_since or now) if behind else None
+
+    async def _begin_again(self, held: Held) -> None:
+        """Of what was folded the end is gone, or all of it: what comes now is another journal."""
+        async with held.lock:
+            if held.ready.is_set():
+                partition, folded = held.fold.partition, held.fold.folded
+                _log.error("the journal was replaced", partition=partition, folded=folded)
+                held.fold = self._new_fold(partition)
+                self._load_again(held, "the journal was replaced; it is read from its beginning")
 
     async def tail(self) -> None:
         """See to it that what this worker wrote last is what stands."""
@@ -298,6 +324,10 @@ class Desk:
             for partition, held in self.held.items()
             if held.waits
         ]
+
+    def lost(self) -> list[str]:
+        """Which studies lost their journal, and why; nothing if none did."""
+        return [why for held in self.held.values() for why in held.fold.lost.values()]
 
     def failed(self) -> bool:
         """Whether a partition cannot be loaded, and is tried again and again."""
@@ -345,3 +375,9 @@ def _hand(fold: PartitionFold, messages: list[Message]) -> tuple[list[Message], 
 def _catch_up(fold: PartitionFold, upto: int) -> tuple[bool, Burst]:
     """Read for the time of a burst; whether all is read, and what is to be published."""
     return fold.catch_up(upto, _BURST_SECONDS), fold.collect()
+
+
+def _at_end(fold: PartitionFold) -> Burst:
+    """Note that the journal was read to its end; what is to be published."""
+    fold.at_end()
+    return fold.collect()

@@ -23,6 +23,12 @@ class Figures:
             ["partition"],
             registry=registry,
         )
+        self.lost = Gauge(
+            "signals_journal_lost",
+            "1 if the journal of a study is not the one whose alerts were published.",
+            ["study"],
+            registry=registry,
+        )
         self.catch_up = Gauge(
             "signals_catch_up_ratio",
             "How much of a catch-up is done; 1 if none is under way.",

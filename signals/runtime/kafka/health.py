@@ -61,6 +61,7 @@ def ready(worker: Worker) -> list[Check]:
         *started(worker),
         _brokers(worker),
         *_partitions(worker),
+        *_journals(worker),
         _wakes(worker),
     ]
 
@@ -86,6 +87,10 @@ def _partitions(worker: Worker) -> list[Check]:
     held, oldest = len(worker.desk.held), worker.desk.oldest()
     says = f"{held} partitions held, not up to date for {oldest:.0f} s"
     return [Check("up to date", oldest < SLOW_SECONDS, says)]
+
+
+def _journals(worker: Worker) -> list[Check]:
+    return [Check("journal", False, why) for why in worker.desk.lost()]
 
 
 def _wakes(worker: Worker) -> Check:

@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from signals.runtime.kafka.partition import PartitionFold
-from signals.runtime.kafka.reader import Reader
+from signals.runtime.kafka.plan import Admin
+from signals.runtime.kafka.reader import BrokerAwayError, Reader
 from signals.runtime.kafka.settings import KafkaSettings
 from signals.runtime.kafka.state import AlertState, Mark
 from signals.runtime.kafka.topics import Topics
@@ -32,6 +33,12 @@ class Lookout:
         self._name = name
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="looking")
         self._reader: Reader | None = None
+        self._admin: Admin | None = None
+
+    async def journal(self) -> object:
+        """What tells the topic from another one of its name: the id that the brokers gave it."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._journal)
 
     async def ends(self, partitions: Iterable[int]) -> dict[int, int]:
         """The offset after the last message of each partition of the journal."""
@@ -53,6 +60,15 @@ class Lookout:
     async def _ask(self, question: Callable[[Reader], T]) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._answer, question)
+
+    def _journal(self) -> object:
+        topic = self._topics.journal
+        self._admin = self._admin or Admin(self._settings)
+        told = self._admin.described([topic])[topic]
+        if told["error_code"]:  # a broker that has just started does not know every topic
+            code = told["error_code"]
+            raise BrokerAwayError(f"the brokers do not tell of the topic {topic}: error {code}")
+        return told["topic_id"]
 
     def _answer(self, question: Callable[[Reader], T]) -> T:
         self._reader = self._reader or Reader(self._settings)

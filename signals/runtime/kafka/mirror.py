@@ -84,7 +84,7 @@ class Mirror:
 
     def checks(self, now: datetime) -> list[Check]:
         """What must hold for the alerts to be up to date, once the topics were read."""
-        return [self._up_to_date(now), self._sound()]
+        return [self._up_to_date(now), *self._lost(), self._sound()]
 
     def _up_to_date(self, now: datetime) -> Check:
         name, unfolded = "up to date", self._unfolded
@@ -96,6 +96,10 @@ class Mirror:
         waiting = unfolded.waiting(now)
         told = f"{unfolded.count} records are folded by no worker, the oldest waits {waiting:.0f} s"
         return Check(name, waiting < SLOW_SECONDS, told)
+
+    def _lost(self) -> list[Check]:
+        mark = self.published.state.mark if self.published else None
+        return [Check("journal", False, mark.lost)] if mark and mark.lost else []
 
     def _sound(self) -> Check:
         strange = [*(self.published.strange if self.published else ()), *self._strange[:1]]

@@ -19,16 +19,6 @@ from signals.runtime.kafka.study import Change, Engine, StepError, StudyFold
 from signals.runtime.kafka.topics import Topics, partition_of
 
 
-class JournalLostError(Exception):
-    """More was published than the journal holds: folding on would number other records alike."""
-
-    def __init__(self, lost: str) -> None:
-        super().__init__(
-            f"{lost}; restore the topic journal, or import an export of it into a new installation"
-            " (another prefix)"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class PassedOver:
     """A message of the journal that could not be read or folded."""
@@ -88,6 +78,7 @@ class PartitionFold:
         self._canaries: dict[str, CanaryFold] = {}
         self._passed_over: list[PassedOver] = []
         self._elsewhere: dict[str, int] = {}
+        self._lost_elsewhere = False
         self._reading: _Reading | None = None
 
     # ------------------------------------------------------------------ what comes
@@ -168,25 +159,27 @@ class PartitionFold:
         return found
 
     def overtaken(self, reader: Reader, name: str) -> bool:
-        """Whether another worker has published more of a study than is folded here.
+        """Whether another worker has published more of a study than is folded here, or lost its journal.
 
-        Then to go on from here would write an older state over its newer one.
+        Then to go on from here would write an older state over its newer one, or fold another
+        journal on top of the one that was folded here.
         """
         self._written_by_others(reader, name)
         here = {study_id: study.position for study_id, study in self.studies.items()}
-        return any(position > here.get(study, 0) for study, position in self._elsewhere.items())
+        further = (position > here.get(study, 0) for study, position in self._elsewhere.items())
+        return self._lost_elsewhere or any(further)
 
-    def assert_whole(self) -> None:
-        """To be asked when the journal was read to its end.
-
-        Raises:
-            JournalLostError: see there.
-        """
+    def at_end(self) -> None:
+        """The journal was read to its end: who has less of it than was published lost it."""
         for study_id in [*self._state]:  # published once, and not a record of it in the journal
             self._study(study_id)
-        lost = [told for study in self.studies.values() if (told := study.lost)]
-        if lost:
-            raise JournalLostError("; ".join(lost))
+        for study in self.studies.values():
+            study.at_end()
+
+    @property
+    def lost(self) -> dict[str, str]:
+        """The studies whose journal is not the one that was published, each with why."""
+        return {name: study.lost for name, study in [*self.studies.items()] if study.lost}
 
     # ------------------------------------------------------------------ within
 
@@ -200,6 +193,7 @@ class PartitionFold:
             if isinstance(each, Mark):
                 known = self._elsewhere.get(each.study_id, 0)
                 self._elsewhere[each.study_id] = max(known, each.position)
+                self._lost_elsewhere = self._lost_elsewhere or bool(each.lost)
         return foreign, upto
 
     def _begin_to_read(self, upto: int) -> _Reading:

@@ -137,8 +137,8 @@ class Publisher:
         for name, (entry, before) in change.entries.items():
             state = AlertState(study, name, position, entry, before, writer)
             yield Outgoing(topic, name.encode(), state.to_json(), SCHEMA_ALERT, partition)
-        digest = f"{change.digest:064x}"
-        mark = Mark(study, position, change.offset, digest, change.passed_over, writer)
+        place, sums = (study, position, change.offset), (change.journal, change.lost)
+        mark = Mark(*place, change.digest, change.passed_over, writer, *sums)
         yield Outgoing(topic, study.encode(), mark.to_json(), SCHEMA_MARK, partition)
 
     async def _surely(self, messages: Sequence[Outgoing]) -> None:

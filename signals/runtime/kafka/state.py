@@ -5,6 +5,7 @@ burst: first the alerts, then the study's mark.  An alert bears what it was befo
 that a burst without its mark (the writer was killed) can be told from a whole one and undone.  The
 mark bears a digest of the whole book: if compaction kept an older message of a worker that was not
 dead after all, the digest does not fit, and the book is folded anew from the journal.
+It also bears a digest of the journal itself: see ``history``.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ class AlertState:
 class Mark:
     """A study is published up to ``position`` of its journal, which lies at ``offset``.
 
-    ``passed_over``: positions whose record could not be folded.
+    ``passed_over``: positions whose record could not be folded.  ``journal``: the digest of the
+    journal up to there, None by a version that kept none.  ``lost``: why the journal that is there
+    now is another one, so that nothing more is published.
     """
 
     study_id: str
@@ -71,6 +74,8 @@ class Mark:
     digest: str
     passed_over: tuple[int, ...]
     writer: Writer
+    journal: str | None = None
+    lost: str = ""
 
     def to_json(self) -> bytes:
         """The message."""
@@ -82,6 +87,8 @@ class Mark:
                 "offset": self.offset,
                 "digest": self.digest,
                 "passed_over": self.passed_over,
+                "journal": self.journal,
+                "lost": self.lost,
                 "writer": self.writer.name,
                 "generation": self.writer.generation,
             }
@@ -105,7 +112,10 @@ def read_state(value: bytes) -> AlertState | Mark:
         if told["schema"] == SCHEMA_MARK.decode():
             skipped = tuple(_typed(each, int) for each in _of(told, "passed_over", list))
             offset, digest = _of(told, "offset", int), _of(told, "digest", str)
-            return Mark(study_id, position, offset, digest, skipped, writer)
+            journal = told.get("journal")
+            journal = None if journal is None else _typed(journal, str)
+            lost = _typed(told.get("lost", ""), str)
+            return Mark(study_id, position, offset, digest, skipped, writer, journal, lost)
         # A decision may be kept on an alert that was never published.
         alert = None if told["alert"] is None else _of(told, "alert", dict)
         entry = {**_of(told, "entry", dict), "alert": alert}

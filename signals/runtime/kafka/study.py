@@ -17,6 +17,7 @@ from signals.book.fold import Fold, LoadPack, pack_of
 from signals.events import Problem, Record, Rejection, read_event
 from signals.rulebook.pack import Pack
 from signals.rulebook.panel import Panel
+from signals.runtime.kafka.history import History
 from signals.runtime.kafka.state import EntryJson, StudyState, weight
 from signals.runtime.known import Counted
 
@@ -30,7 +31,7 @@ class Change:
     """What a burst of records did to a study, up to ``position`` at ``offset`` of its partition.
 
     ``entries``: what the book keeps of each alert that was touched, and what it kept before.
-    ``digest``: of the whole book after it.
+    ``digest``: of the whole book after it.  ``journal``, ``lost``: see ``state.Mark``.
     """
 
     study_id: str
@@ -38,8 +39,10 @@ class Change:
     offset: int
     alerts: list[Alert]
     entries: dict[str, tuple[EntryJson, EntryJson | None]]
-    digest: int
+    digest: str
     passed_over: tuple[int, ...]
+    journal: str | None
+    lost: str = ""
 
 
 class StepError(Exception):
@@ -90,12 +93,13 @@ class StudyFold:
         self._first: Pack | None = None
         self._book = None if afresh else state.book()
         self._absorbed: list[tuple[Record, int]] = []
-        self._silent_upto = mark.position if mark else 0
+        self._history = History(study_id, mark)
         self._offset = -1
         self._alerts: list[Alert] = []
         self._published: dict[str, EntryJson] = {}
         self._digest = 0
-        self._marked, self._marked_at = 0, -1
+        self._marked, self._marked_at, self._marked_journal = 0, -1, ""
+        self._to_be_marked = mark is not None and (mark.journal is None or bool(mark.lost))
         self.activated: set[str] = set()
 
     # ------------------------------------------------------------------ what comes
@@ -106,6 +110,8 @@ class StudyFold:
         Raises:
             StepError: see there.
         """
+        if self.lost:
+            return []
         self._waiting.append((offset, value))
         if self._first is None and _ACTIVATION in value:
             self._begin(value)
@@ -127,13 +133,15 @@ class StudyFold:
 
     @property
     def lost(self) -> str:
-        """What of the published records the journal, read to its end, no longer holds; or nothing."""
-        if self.position >= self._silent_upto:
-            return ""
-        return (
-            f"{self.study_id} was published up to position {self._silent_upto},"
-            f" and the journal holds {self.position} of its records"
-        )
+        """Why its journal is not the one that was published, so that nothing is folded; or nothing."""
+        return self._history.lost
+
+    def at_end(self) -> None:
+        """The journal was read to its end."""
+        if not self.lost:
+            self._history.at_end(self.waits)
+            if self._history.lost:
+                self._give_up()
 
     def next_wake(self) -> datetime | None:
         """The next instant at which time alone changes an answer."""
@@ -141,37 +149,36 @@ class StudyFold:
 
     def collect(self) -> Change | None:
         """What changed since the last call, if it is worth a message."""
+        if self.lost:
+            told, self._to_be_marked = self._to_be_marked, False
+            return self._loss() if told else None
         if self.fold is None:
             return None
         touched = self.fold.take_changes()
         self._alerts, alerts = [], self._alerts
-        if self.position < self._silent_upto:
+        if self.position < self._history.upto:
             self._note(touched)
             return None
-        if (
-            self._marked < self._silent_upto
-        ):  # folded anew: alerts.state is written again as a whole
+        if self._marked < self._history.upto:  # folded anew: alerts.state is written as a whole
             self._note(touched)
             touched = dict(self._published)
-        elif not touched and self.position - self._marked < _MARK_EVERY:
+        elif not (touched or self._to_be_marked or self.position - self._marked >= _MARK_EVERY):
             return None
         entries = {name: (entry, self._published.get(name)) for name, entry in touched.items()}
         self._note(touched)
-        self._marked, self._marked_at = self.position, self._offset
-        skipped = tuple(sorted(self.passed_over))
-        place = self.study_id, self.position, self._offset
-        return Change(*place, alerts, entries, self._digest, skipped)
+        self._mark()
+        self._to_be_marked = False
+        return self._change(alerts, entries)
 
     def again(self, names: Iterable[str]) -> Change:
         """What stands for these alerts, to be written over what a dead worker wrote late."""
+        if self.lost:
+            return self._loss()
         known = {name: self._published[name] for name in names if name in self._published}
         entries: dict[str, tuple[EntryJson, EntryJson | None]] = {
             name: (entry, entry) for name, entry in known.items()
         }
-        skipped = tuple(sorted(self.passed_over))
-        return Change(
-            self.study_id, self._marked, self._marked_at, [], entries, self._digest, skipped
-        )
+        return self._change([], entries)
 
     # ------------------------------------------------------------------ within
 
@@ -188,6 +195,8 @@ class StudyFold:
             )
 
     def _one(self, offset: int, value: bytes) -> Rejection | None:
+        if self.lost:
+            return None
         first = self._first
         read = read_event(value, zone=first.study.zone if first else _NO_ZONE_YET, trusted=True)
         if isinstance(read, Rejection):
@@ -199,12 +208,16 @@ class StudyFold:
         if record is None:
             self._engine.repeated(read)
             return None
+        self._history.add(record)
+        if self._history.lost:
+            self._give_up()
+            return None
         self._offset = offset
         if record.kind == "pack-activation" and record.data.pack_hash:
             self.activated.add(record.data.pack_hash)
         if self.position not in self.passed_over:
             self._fold_one(record)
-        if self.fold is None and self.position >= self._silent_upto:
+        if self.fold is None and self.position >= self._history.upto:
             self._resume()
         return None
 
@@ -218,7 +231,7 @@ class StudyFold:
         except Exception as error:
             raise StepError(self.study_id, self.position, error) from error
         self._engine.stepped(perf_counter() - started)
-        if self.position > self._silent_upto:
+        if self.position > self._history.upto:
             self._alerts += alerts
 
     def _resume(self) -> None:
@@ -236,8 +249,35 @@ class StudyFold:
         except Exception as error:
             raise StepError(self.study_id, None, error) from error
         self._note(self._book)
-        self._marked, self._marked_at = self.position, self._offset
+        self._mark()
         self._absorbed, self._book = [], None
+
+    def _give_up(self) -> None:
+        """Its journal is another one: nothing of it is judged, and that is to be told."""
+        self.fold = self._book = None
+        self._waiting, self._absorbed, self._alerts = [], [], []
+        self._to_be_marked = True
+
+    def _mark(self) -> None:
+        self._marked, self._marked_at = self.position, self._offset
+        self._marked_journal = self._history.digest
+
+    def _change(
+        self, alerts: list[Alert], entries: dict[str, tuple[EntryJson, EntryJson | None]]
+    ) -> Change:
+        place = self.study_id, self._marked, self._marked_at
+        skipped = tuple(sorted(self.passed_over))
+        return Change(
+            *place, alerts, entries, f"{self._digest:064x}", skipped, self._marked_journal
+        )
+
+    def _loss(self) -> Change:
+        """The mark as it was, and that its journal is lost."""
+        mark = self.state.mark
+        if mark is None:
+            raise RuntimeError(f"{self.study_id}: was never published, and so lost nothing")
+        place = self.study_id, mark.position, mark.offset
+        return Change(*place, [], {}, mark.digest, mark.passed_over, mark.journal, self.lost)
 
     def _note(self, entries: Mapping[str, EntryJson]) -> None:
         for name, entry in entries.items():

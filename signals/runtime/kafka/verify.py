@@ -11,6 +11,7 @@ from signals.book.fold import Fold, pack_of
 from signals.events import Record
 from signals.rulebook.pack import Pack
 from signals.runtime.kafka.export import journal_of
+from signals.runtime.kafka.history import History
 from signals.runtime.kafka.publisher import message_of
 from signals.runtime.kafka.reader import Reader
 from signals.runtime.kafka.state import EntryJson, StudyState, by_study, readable
@@ -36,17 +37,21 @@ class TopicVerification:
         self.differences: list[Difference] = []
         self.revisions = 0
         # First what was published, then the journal: it cannot hold less than what was published.
-        self._state = _state(reader, topics, study_id)
+        self._state = states(reader, topics).get(study_id, StudyState())
         self._published = self._read_published(reader, topics, study_id)
         self._journal = list(journal_of(reader, topics, study_id, zone))
         self._first = _first_pack(self._journal)
         mark = self._state.mark
         self.folded = mark.position if mark else 0
-        self.waiting = len(self._journal) - self.folded
+        self.waiting = max(0, len(self._journal) - self.folded)
+        self._history = History(study_id, mark)
 
     def steps(self) -> Iterator[int]:
-        """Fold record by record and compare; the journal position after each."""
-        if self._first is None:
+        """Fold record by record and compare; the journal position after each.
+
+        Where the journal is not the one that was published, that is all there is to tell.
+        """
+        if self._is_lost() or self._first is None:
             return
         fold, left = Fold(self._first), dict(self._published)
         skipped = self._state.mark.passed_over if self._state.mark else ()
@@ -65,6 +70,15 @@ class TopicVerification:
         for key, stored in left.items():
             self._differ(0, _name(key), stored, None)
         self._compare_book(book)
+
+    def _is_lost(self) -> bool:
+        for record in self._journal:
+            self._history.add(record)
+        self._history.at_end()
+        if self._history.lost:
+            had, has = (f"{n} records".encode() for n in (self.folded, len(self._journal)))
+            self._differ(self.folded, self._history.lost, had, has)
+        return bool(self._history.lost)
 
     def _compare_book(self, fresh: EntryJson) -> None:
         kept = self._state.book()
@@ -100,11 +114,15 @@ class TopicVerification:
         self.differences.append(Difference(position, what, was, now))
 
 
-def _state(reader: Reader, topics: Topics, study_id: str) -> StudyState:
-    found = StudyState()
+def states(reader: Reader, topics: Topics) -> dict[str, StudyState]:
+    """What ``alerts.state`` says of every study.
+
+    Raises:
+        BrokerAwayError: the brokers do not answer.
+    """
+    found: dict[str, StudyState] = {}
     for partition, end in reader.ends(topics.state, reader.partitions(topics.state)).items():
-        messages = readable(reader.read(topics.state, partition, 0, end))
-        found = by_study(messages).get(study_id, found)
+        found |= by_study(readable(reader.read(topics.state, partition, 0, end)))
     return found
 
 
