@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from math import inf
 
@@ -104,6 +104,7 @@ class Metrics:
             "Rules in force that the matcher cannot hold, so that they have no second opinion.",
             "rule",
         )
+        self._packs: dict[str, tuple[str, set[str]]] = {}
         self._pack = self._gauge(
             "signals_pack_info", "The rule pack in force.", "study", "pack_hash"
         )
@@ -150,13 +151,22 @@ class Metrics:
             if now is not None:
                 self._delay.observe(max(0.0, (now - alert.changed_at).total_seconds()))
 
-    def judged_by(self, study_id: str, pack_hash: str, refused: Iterable[str]) -> None:
-        """Note the pack in force, and which of its rules the matcher refused."""
-        self._pack.clear()
+    def judged_by(self, study_id: str, pack_hash: str, refused: Collection[str]) -> None:
+        """Note the pack in force of a study, and which of its rules the matcher refused."""
+        self.no_longer_judged(study_id)
+        self._packs[study_id] = pack_hash, {*refused}
         self._pack.labels(study_id, pack_hash).set(1)
-        self._refused.clear()
         for rule in refused:
             self._refused.labels(rule).set(1)
+
+    def no_longer_judged(self, study_id: str) -> None:
+        """Forget the pack of a study: another process judges it, perhaps by another one."""
+        gone, refused = self._packs.pop(study_id, (None, set()))
+        if gone is None:
+            return
+        self._pack.remove(study_id, gone)
+        for rule in refused.difference(*(others for _, others in self._packs.values())):
+            self._refused.remove(rule)
 
     def disagreed(self, rule: str) -> None:
         """Count a fact on which the evaluators disagreed."""

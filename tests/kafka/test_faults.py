@@ -80,6 +80,7 @@ def test_what_a_transaction_took_back_never_happened(small: Installation, pack: 
             else:
                 producer.commit_transaction()
         small.wait_until_folded(workers)
+        assert workers[0].figure("signals_journal_holes_total") == 0, "nothing was kept from it"
     # A new worker reads over the gaps from the beginning.
     with small.running(1, "--clock", "journal") as workers:
         small.wait_until_folded(workers)

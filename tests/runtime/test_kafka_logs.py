@@ -26,6 +26,18 @@ def test_a_line_that_comes_again_and_again_is_told_every_ten_seconds() -> None:
     assert told.getMessage() == "no connection to 4"
 
 
+def test_of_our_own_lines_each_rule_is_told() -> None:
+    sparing = OnceInAWhile(lambda: 0.0)
+
+    def disagreed(rule: str, key: str) -> logging.LogRecord:
+        text, args = "%s on %s: judge says no, matcher yes", (rule, key)
+        return logging.LogRecord("signals", logging.ERROR, "panels.py", 1, text, args, None)
+
+    assert sparing.filter(disagreed("SAE-01", "AE-1"))
+    assert not sparing.filter(disagreed("SAE-01", "AE-2"))
+    assert sparing.filter(disagreed("SAE-02", "AE-1"))
+
+
 def test_what_is_no_warning_always_comes_through() -> None:
     sparing = OnceInAWhile(lambda: 0.0)
     assert all(sparing.filter(line("starting", level=logging.INFO)) for _ in range(3))

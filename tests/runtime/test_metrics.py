@@ -139,6 +139,24 @@ def test_a_rule_that_the_matcher_cannot_hold_is_told() -> None:
     assert told['signals_pack_info{pack_hash="sha256:2",study="UC-MSC"}'] == 1
 
 
+def test_a_worker_with_two_studies_shows_the_pack_of_each_as_long_as_it_judges_it() -> None:
+    metrics = Metrics()
+    metrics.judged_by("UC-MSC", "sha256:1", ["DLT-01", "DLT-02"])
+    metrics.judged_by("OTHER", "sha256:2", ["DLT-02"])
+    told = figures(metrics.text().decode())
+    assert told['signals_pack_info{pack_hash="sha256:1",study="UC-MSC"}'] == 1
+    assert told['signals_pack_info{pack_hash="sha256:2",study="OTHER"}'] == 1
+    metrics.no_longer_judged("UC-MSC")
+    metrics.no_longer_judged("UC-MSC")
+    shown = {
+        name for name in figures(metrics.text().decode()) if "pack_" in name or "refused" in name
+    }
+    assert shown == {
+        'signals_pack_info{pack_hash="sha256:2",study="OTHER"}',
+        'signals_matcher_refused{rule="DLT-02"}',
+    }
+
+
 def test_no_figure_names_anybody_of_a_trial(tmp_path: Path, pack: Pack) -> None:
     trial = simulate(3, short=True)
     some = {None, *sorted({event["subject_id"] or "" for _, event in trial.tape.arrived()})[:5]}

@@ -122,6 +122,7 @@ class Desk:
         held.ready.set()  # what waits for it goes elsewhere
         for study_id in [*held.fold.studies]:
             self._figures.lost.remove(study_id)
+            self._figures.engine.no_longer_judged(study_id)
         self._figures.lag.remove(str(partition))
         self._figures.catch_up.remove(str(partition))
 
@@ -171,10 +172,19 @@ class Desk:
             messages, burst = await self._run(_hand, held.fold, messages)
             await self._publish(held, burst)
             if messages and messages[0].offset > held.fold.folded + 1:
-                before = held.fold.folded
-                await self._read_upto(held, messages[0].offset)
-                self._figures.holes.inc(messages[0].offset - before - 1)
+                await self._read_hole(held, messages[0].offset)
         return messages
+
+    async def _read_hole(self, held: Held, upto: int) -> None:
+        """Read what the agent was not handed, if it was anything: control records are no loss."""
+        begun, gaps = held.fold.folded + 1, held.fold.gaps
+        await self._read_upto(held, upto)
+        held.waits = ""
+        missed = upto - begun - (held.fold.gaps - gaps)
+        if missed:
+            partition, says = held.fold.partition, "the agent was not handed records of the journal"
+            _log.warning(says, partition=partition, begin=begun, end=upto, records=missed)
+            self._figures.holes.inc(missed)
 
     async def _load_partition(self, held: Held) -> None:
         """Read what was published and what there is, until the partition is up to date."""

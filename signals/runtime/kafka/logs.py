@@ -18,20 +18,21 @@ class OnceInAWhile(logging.Filter):
     """Lets a line of a library through once in ten seconds, with how many like it were left out.
 
     Brokers that are away make the libraries say the same dozens of times a second, which buries
-    what ops look for and fills a disk.
+    what ops look for and fills a disk.  A rule that fails does so on every fact; what we say
+    ourselves is let through for each rule.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         """``clock``: seconds."""
         super().__init__()
         self._clock = clock
-        self._told: dict[tuple[str, str], tuple[float, int]] = {}
+        self._told: dict[tuple[str, str, object], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the line is written."""
         if record.levelno < logging.WARNING:
             return True
-        kind, now = (record.name, str(record.msg)), self._clock()
+        kind, now = (record.name, str(record.msg), _about(record)), self._clock()
         since, left_out = self._told.get(kind, (None, 0))
         if since is not None and now - since < _REPEAT_SECONDS:
             self._told[kind] = since, left_out + 1
@@ -42,6 +43,13 @@ class OnceInAWhile(logging.Filter):
         if left_out:
             record.msg, record.args = f"{record.getMessage()} ({left_out} more like it)", ()
         return True
+
+
+def _about(record: logging.LogRecord) -> object:
+    """What a line of our own is about: its first word, which names a rule or a kind of fact."""
+    if record.name != "signals" or not isinstance(record.args, tuple):
+        return None
+    return record.args[:1]
 
 
 def set_up() -> None:

@@ -66,7 +66,6 @@ class PartitionFold:
         """``partitions``: how many the journal has."""
         self.partition = partition
         self.folded = -1
-        self.holes = 0
         self.gaps = 0
         self.state_read = 0
         self.studies: dict[str, StudyFold] = {}
