@@ -5,14 +5,19 @@ import signal
 from itertools import islice
 from uuid import uuid4
 
+import pytest
 from kafka import KafkaProducer
 
 from signals.events import journal_json, read_event
 from signals.rulebook.pack import Pack
+from signals.runtime.kafka.health import ready
+from signals.runtime.kafka.reader import Message
 from signals.runtime.kafka.topics import ALERTS, partition_of
+from signals.runtime.kafka.worker import Worker
 from tests.faults.trial import ZONE, Trial
 from tests.kafka.books import check_after_a_fault
 from tests.kafka.installation import Installation, Process, until
+from tests.kafka.test_rule_errors import in_this_process
 from tests.runtime.posts import adverse_event
 
 WORD = "Zanzibarwort"
@@ -89,6 +94,34 @@ def test_what_a_transaction_took_back_never_happened(small: Installation, pack: 
     names = {record.record_id for record in small.journal("UC-MSC") if record.subject_id}
     assert names == {"AE-0", "AE-2", "AE-4"}
     assert check_after_a_fault(small, pack) > 0
+
+
+def test_what_the_agent_is_not_handed_is_read_and_told(
+    small: Installation, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fold = Worker._fold
+
+    async def forgetful(self: Worker, topic: str, partition: int, message: Message) -> bool:
+        """As a client that acknowledges what it never handed over."""
+        return message.offset in {5, 6} or await fold(self, topic, partition, message)
+
+    monkeypatch.setattr(Worker, "_fold", forgetful)
+    with in_this_process(small, pack) as made:
+        for raw in islice(Trial(3).events(), 12):  # one by one, else they come before it is ready
+            begun = small.ends(small.topics.journal)
+            small.send([raw])
+            until(lambda: small.ends(small.topics.journal) > begun)  # noqa: B023 - asked at once
+        until(
+            lambda: any(
+                study.position == 13
+                for held in made[0].desk.held.values()
+                for study in held.fold.studies.values()
+            )
+        )
+        holes = made[0].figures.engine.registry.get_sample_value("signals_journal_holes_total")
+        assert holes == 2
+        assert all(check.fine for check in ready(made[0])), ready(made[0])
+    assert check_after_a_fault(small, pack) > 5
 
 
 def in_journal(raw: bytes) -> bytes:

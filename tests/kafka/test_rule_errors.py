@@ -30,8 +30,8 @@ def faulty(self: AdverseEventKind, key: Key, ctx: Context) -> Fact | None:
 
 
 @contextmanager
-def in_this_process(installation: Installation, pack: Pack) -> Iterator[None]:
-    """A worker whose engine has the fault."""
+def in_this_process(installation: Installation, pack: Pack) -> Iterator[list[Worker]]:
+    """A worker whose engine has the fault, once it is made."""
     loop = asyncio.new_event_loop()
     made: list[Worker] = []
 
@@ -42,7 +42,7 @@ def in_this_process(installation: Installation, pack: Pack) -> Iterator[None]:
     thread = Thread(target=lambda: loop.run_until_complete(work()))
     thread.start()
     try:
-        yield
+        yield made
     finally:
         loop.call_soon_threadsafe(made[0].stop)
         thread.join(60)
