@@ -49,7 +49,8 @@ class Reference:
 def _flat(matcher: Matcher, facts: Iterable[Fact]) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     """Each fact as the matcher passes it, by ruleset."""
     for fact in facts:
-        whole = matcher._encoding.encode(fact.values, datetime.now().astimezone())  # noqa: SLF001
+        encoding = matcher._encoding  # noqa: SLF001
+        whole = encoding.named(encoding.encode(fact.values, datetime.now().astimezone()))
         yield [
             (ruleset, {name: whole[name] for name in properties})
             for ruleset, properties in matcher._rulesets.items()  # noqa: SLF001

@@ -65,13 +65,12 @@ class Reviser:
 
     def is_settled(self, name: str, base: Alert | None) -> bool:
         """Untrue, and published nowhere or ended: so are most answers of most rules."""
-        if self._monitor.verdict(name) is not Verdict.NO:
-            return False
-        if base is None:
-            return True
-        rule = self._monitor.rule(name)
-        may_wait = rule is not None and rule.alert.sign_off_when is not None
-        return base.state in ENDED and not may_wait
+        if base is not None:
+            rule = self._monitor.rule(name)
+            may_wait = rule is not None and rule.alert.sign_off_when is not None
+            if may_wait or base.state not in ENDED:
+                return False
+        return self._monitor.verdict(name) is Verdict.NO
 
     def _rewritten(
         self, entry: Entry, base: Alert | None, change: str | None, step: Step

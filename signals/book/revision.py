@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -19,6 +18,7 @@ from signals.book.alert import (
 from signals.book.evidence import evidence_hash
 from signals.book.states import ENDED, Outcome
 from signals.facts.value import Ref
+from signals.immutable import immutable
 from signals.rulebook.answer import Answer
 from signals.rulebook.pack import Pack
 from signals.rulebook.spec import Priority, Verdict
@@ -26,7 +26,7 @@ from signals.rulebook.spec import Priority, Verdict
 _ORDER = list(Priority)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Step:
     """Where in the journal, and in time, a revision is made; ``by_rules``: by an activation."""
 

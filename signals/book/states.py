@@ -5,15 +5,14 @@ The only table of its kind: one case a line, the first that fits counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from signals.book.alert import State
+from signals.immutable import immutable
 from signals.rulebook.spec import Ends, Verdict
 
 ENDED = frozenset({State.CLEARED, State.WITHDRAWN})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Situation:
     """All that the next state of an alert depends on.
 
@@ -48,7 +47,7 @@ class Situation:
         return self.by_rules or (self.held and not self.corrected)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Outcome:
     """The next state (None: still nothing to publish); ``holds`` False: firing, though untrue.
 

@@ -41,14 +41,15 @@ class Judgements:
         """The rules on facts of a kind whose answers are published, by code."""
         return self._active.get(kind, {})
 
-    def judge(self, fact: Fact, now: datetime) -> None:
-        """Ask every rule of the fact's kind, and note when to ask again."""
+    def judge(self, fact: Fact, now: datetime) -> Iterable[str]:
+        """Ask every rule of the fact's kind, and note when to ask again; the rules that stand."""
         kind = fact.kind
-        if kind not in self._rules:
-            return
+        rules = self._rules.get(kind)
+        if rules is None:
+            return ()
         name, verdicts = (kind, fact.key), self._panel.judge(fact, now)
         standing = {
-            code: self.explain(self._rules[kind][code], fact, verdict, now)
+            code: self.explain(rules[code], fact, verdict, now)
             for code, verdict in verdicts.items()
             if verdict is not Verdict.NO
         }
@@ -58,17 +59,19 @@ class Judgements:
             self._standing.pop(name, None)
         if self._panel.errors:
             self._failed[name] = self._panel.errors
-        else:
+        elif self._failed:
             self._failed.pop(name, None)
         turns = self._turns.get(kind)
         if turns is not None:
             self.wakes.set(name, turns.next(fact.values, now))
+        return standing
 
-    def forget(self, name: FactName) -> None:
+    def forget(self, name: FactName) -> Iterable[str]:
         """The fact is gone: no rule stands on it."""
         self._standing.pop(name, None)
         self._failed.pop(name, None)
         self.wakes.set(name, None)
+        return ()
 
     def show_due(self, fact: Fact) -> None:
         """The obligations of the fact's case are others now."""

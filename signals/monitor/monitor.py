@@ -222,12 +222,10 @@ class Monitor:
 
     def _judge(self, name: FactName, fact: Fact | None) -> Iterable[str]:
         """Judge a fact anew; the alerts about it that stood, stand, or are watched."""
-        stood = self._judgements.standing(name)
-        if fact is None:
-            self._judgements.forget(name)
-        else:
-            self._judgements.judge(fact, self.now)
-        return self._named(name, stood)
+        judgements = self._judgements
+        stood = judgements.standing(name)
+        stands = judgements.forget(name) if fact is None else judgements.judge(fact, self.now)
+        return self._named(name, stood, stands)
 
     def _judge_all(self) -> None:
         for fact in self.facts():
@@ -237,16 +235,16 @@ class Monitor:
         return [(fact.kind, fact.key) for fact in self.facts()]
 
     def _names(self, facts: Iterable[FactName]) -> set[str]:
-        return {name for fact in facts for name in self._named(fact)}
+        standing = self._judgements.standing
+        return {name for fact in facts for name in self._named(fact, standing(fact))}
 
-    def _named(self, fact: FactName, stood: Iterable[str] = ()) -> Iterable[str]:
-        """The alerts of active rules about a fact that stood, stand or are watched."""
+    def _named(self, fact: FactName, *codes: Iterable[str]) -> Iterable[str]:
+        """The alerts of active rules about a fact that are among these, or watched."""
         kind, key = fact
-        stands, watched = self._judgements.standing(fact), self._watched.get(key, ())
-        if not (stood or stands or watched):
+        named = {*self._watched.get(key, ())}.union(*codes)
+        if not named:
             return ()
-        codes = {*stood, *stands, *watched} & self._judgements.active(kind).keys()
-        return [self.name(code, key) for code in codes]
+        return [self.name(code, key) for code in named & self._judgements.active(kind).keys()]
 
     def _fires(self, rule: Rule, key: Key) -> bool:
         answer = self._judgements.get((rule.judges, key), rule.code)

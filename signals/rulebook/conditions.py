@@ -22,7 +22,8 @@ from signals.rulebook.spec import Between, Compare, Condition, Known, MayBe, One
 Test: TypeAlias = Callable[[Value | None, datetime], int]
 """The answer for what the field may be (None: anything) at an instant in UTC."""
 
-_CODED = frozenset({FieldType.WORD, FieldType.TEXT})
+CODED = frozenset({FieldType.WORD, FieldType.TEXT})
+"""The types of field that hold words."""
 
 
 def test_of(condition: Condition, field: Field) -> Test:
@@ -68,7 +69,7 @@ def folded(words: frozenset[str]) -> frozenset[str]:
 
 
 def _one_of(condition: OneOf, field: Field) -> Test:
-    if field.type not in _CODED:
+    if field.type not in CODED:
         raise RuleError(f"'{field.name}' is ordered and '{condition.text}' lists words: compare it")
     among = _among(folded(condition.words), field)
     return _opposite(among) if condition.negated else among
@@ -97,7 +98,7 @@ def _among(wanted: frozenset[str], field: Field) -> Test:
 
 
 def _ordered(condition: Compare | Between, field: Field) -> Test:
-    if field.type in _CODED:
+    if field.type in CODED:
         raise RuleError(f"'{field.name}' holds words and '{condition.text}' compares: list words")
     try:
         region = ranges.region_of(condition, field)
@@ -115,7 +116,7 @@ def _inside(region: ranges.Region, read: ranges.Reader) -> Test:
 
 
 def _known(condition: Known, field: Field) -> Test:
-    one = _one_word(field) if field.type in _CODED else _one_point(field)
+    one = _one_word(field) if field.type in CODED else _one_point(field)
     return one if condition.yes else _opposite(one)
 
 

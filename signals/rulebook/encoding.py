@@ -10,20 +10,30 @@ other words.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import TypeAlias
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 from signals.facts.kind import Field
 from signals.facts.value import Value
 from signals.rulebook.conditions import folded, possible_words, test_of
+from signals.rulebook.kept import Reading, kept
 from signals.rulebook.literals import Comparison, Formula, Pair, Relation, all_of, any_of, negated
-from signals.rulebook.ranges import KEPT, YES, Point, Region, reader, region_of
+from signals.rulebook.ranges import YES, Point, Region, reader, region_of
 from signals.rulebook.spec import Between, Compare, Condition, Known, MayBe, OneOf
 
-Flat: TypeAlias = dict[str, int]
-Encoder: TypeAlias = Callable[[Value | None, datetime], Flat]
+Numbers: TypeAlias = tuple[int, ...]
+Flat: TypeAlias = tuple[Numbers, ...]
+"""A flat fact: of each field the numbers of its properties; ``Encoding.named`` tells which."""
+
+
+class _Encoder(NamedTuple):
+    """Some properties of a field, and how a value gives them."""
+
+    properties: tuple[str, ...]
+    numbers: Reading[Numbers]
+
 
 LONG_LIST = 8
 """A longer list of words is decided beforehand and passed as two booleans."""
@@ -43,16 +53,17 @@ class Encoding:
         self._places = {name: _limits(fields[name], used[name]) for name in used}
         self._words = {name: _words(used[name]) for name in used}
         self._lists = {name: _long_lists(used[name]) for name in used}
-        self._encoders = {name: self._encoder(name, used[name]) for name in used}
+        encoders = {name: _joined(self._encoders(name, used[name])) for name in used}
+        self._properties = [each for own in encoders.values() for each in own.properties]
+        self._numbers = {name: kept(fields[name], own.numbers) for name, own in encoders.items()}
 
     def encode(self, values: Mapping[str, Value], now: datetime) -> Flat:
         """The flat fact: every property that any formula of this encoding compares."""
-        flat: Flat = {}
-        for name, encoders in self._encoders.items():
-            value = values.get(name)
-            for encoder in encoders:
-                flat.update(encoder(value, now))
-        return flat
+        return tuple([of(values.get(name), now) for name, of in self._numbers.items()])
+
+    def named(self, flat: Flat) -> dict[str, int]:
+        """The numbers of a flat fact by the properties that the formulas name."""
+        return dict(zip(self._properties, chain.from_iterable(flat), strict=True))
 
     def pair(self, condition: Condition) -> Pair:
         """When the condition is certainly and when it is possibly true."""
@@ -102,47 +113,45 @@ class Encoding:
         others = [_is(each) for each in (*cannot, f"{self._prefix[name]}_other")]
         return Pair(negated(any_of(others)) if wanted else False, any_of(can))
 
-    def _encoder(self, name: str, conditions: Sequence[Condition]) -> list[Encoder]:
-        field, encoders = self._fields[name], []
+    def _encoders(self, name: str, conditions: Sequence[Condition]) -> Iterator[_Encoder]:
         if self._places[name]:
-            encoders.append(self._bounds(name))
+            yield self._bounds(name)
         if any(isinstance(each, OneOf) for each in conditions):
-            encoders.append(self._possible_words(name))
+            yield self._possible_words(name)
         if any(isinstance(each, Known) for each in conditions):
-            test, known = test_of(Known(name, yes=True, text=""), field), self._known(name)
-            encoders.append(lambda value, now: {known: int(test(value, now) == YES)})
-        return encoders
+            test = test_of(Known(name, yes=True, text=""), self._fields[name])
+            yield _Encoder((self._known(name),), lambda value, now: (int(test(value, now) == YES),))
 
-    def _bounds(self, name: str) -> Encoder:
+    def _bounds(self, name: str) -> _Encoder:
         read, limits = reader(self._fields[name]), self._places[name]
-        low, high = f"{self._prefix[name]}_low", f"{self._prefix[name]}_high"
         last = 2 * len(limits) - 1
 
-        def encode(value: Value | None, now: datetime) -> Flat:
+        def numbers(value: Value | None, now: datetime) -> Numbers:
             range_ = read(value, now)
             lowest = -1 if range_.low is None else _at(limits, range_.low, range_.low_open)
             highest = last if range_.high is None else _at(limits, range_.high, -range_.high_open)
-            return {low: lowest, high: highest}
+            return lowest, highest
 
-        return encode
+        return _Encoder((f"{self._prefix[name]}_low", f"{self._prefix[name]}_high"), numbers)
 
-    def _possible_words(self, name: str) -> Encoder:
-        field, words, other = self._fields[name], self._words[name], f"{self._prefix[name]}_other"
-        can = {self._word(name, word): word for word in words}
-        lists = {self._long(name, wanted): wanted for wanted in self._lists[name]}
+    def _possible_words(self, name: str) -> _Encoder:
+        field, words, lists = self._fields[name], self._words[name], self._lists[name]
+        properties = [*(self._word(name, word) for word in words), f"{self._prefix[name]}_other"]
+        for wanted in lists:
+            prefix = self._long(name, wanted)
+            properties += [f"{prefix}_certain", f"{prefix}_possible"]
 
-        @lru_cache(maxsize=KEPT)
-        def flat_of(possible: frozenset[str] | None) -> Flat:
-            anything = possible is None
-            among = possible or frozenset()
-            flat = {each: int(anything or word in among) for each, word in can.items()}
-            flat[other] = int(anything or not among <= frozenset(words))
-            for prefix, wanted in lists.items():
-                flat[f"{prefix}_certain"] = int(not anything and among <= wanted)
-                flat[f"{prefix}_possible"] = int(anything or not among.isdisjoint(wanted))
-            return flat
+        def numbers(value: Value | None, _now: datetime) -> Numbers:
+            possible = possible_words(value, field)
+            anything, among = possible is None, possible or frozenset()
+            can = [anything or word in among for word in words]
+            can.append(anything or not among <= frozenset(words))
+            for wanted in lists:
+                can.append(not anything and among <= wanted)
+                can.append(anything or not among.isdisjoint(wanted))
+            return tuple(map(int, can))
 
-        return lambda value, _now: flat_of(possible_words(value, field))
+        return _Encoder(tuple(properties), numbers)
 
     def _known(self, name: str) -> str:
         return f"{self._prefix[name]}_known"
@@ -152,6 +161,15 @@ class Encoding:
 
     def _long(self, name: str, wanted: frozenset[str]) -> str:
         return f"{self._prefix[name]}_list{self._lists[name].index(wanted)}"
+
+
+def _joined(encoders: Iterable[_Encoder]) -> _Encoder:
+    """All properties of one field."""
+    parts = tuple(encoders)
+    return _Encoder(
+        tuple(each for part in parts for each in part.properties),
+        lambda value, now: tuple([each for part in parts for each in part.numbers(value, now)]),
+    )
 
 
 def _is(name: str, yes: bool = True) -> Comparison:

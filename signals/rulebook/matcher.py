@@ -110,13 +110,13 @@ class Matcher:
         """
         try:
             flat = self._encoding.encode(values, now.astimezone(UTC))
-            return self._verdicts(tuple(flat.items()))
+            return self._verdicts(flat)
         except Exception as error:
             raise MatcherError(f"no second opinion on a fact ({self.kind}): {error}") from error
 
-    def _ask(self, facts: tuple[tuple[str, int], ...]) -> Mapping[str, Verdict]:
+    def _ask(self, fact: Flat) -> Mapping[str, Verdict]:
         """What durable-rules fires on such a fact; asked once, for it remembers nothing of others."""
-        flat = dict(facts)
+        flat = self._encoding.named(fact)
         with _lock:
             self._fired.clear()
             for ruleset, properties in self._rulesets.items():
@@ -199,7 +199,7 @@ def _the_host() -> Host:
     return _host
 
 
-def _match(ruleset: str, flat: Flat) -> None:
+def _match(ruleset: str, flat: Mapping[str, int]) -> None:
     """Assert the fact, which runs the actions, and retract it, so that memory stays flat."""
     fact = {**flat, "id": next(_numbers), "sid": 0}
     errors: list[object] = []

@@ -9,29 +9,25 @@ a kind go few ways through it, and most are decided after two or three fields.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
 from signals.facts.kind import Field
-from signals.facts.value import Coded, Ordered, Scalar, Value
-from signals.rulebook.conditions import Test, test_of
+from signals.facts.value import Value
+from signals.rulebook.conditions import test_of
 from signals.rulebook.judge import Judge, Values
-from signals.rulebook.ranges import KEPT
-from signals.rulebook.running import RUNNING
+from signals.rulebook.kept import Reading, kept
 from signals.rulebook.spec import Condition, Verdict
 from signals.rulebook.translate import conditions_of
 
 Answers: TypeAlias = tuple[int, ...]
 """What all conditions on one field answer, in their order."""
 
-Asking: TypeAlias = Callable[[Value | None, datetime], Answers]
 Verdicts: TypeAlias = Mapping[str, Verdict]
 
-_ANY_TIME = datetime.max.replace(tzinfo=UTC)
 _MOST_FORKS = 16_384
 """A tree of more forks is left, and grown anew: rules on many fields have many ways."""
 
@@ -41,7 +37,7 @@ class _Fork:
     """Here this field is asked for, the last of those ``asked`` on the way."""
 
     asked: tuple[str, ...]
-    asking: Asking
+    asking: Reading[Answers]
     branches: dict[Answers, _Fork | Verdicts] = field(default_factory=dict)
 
 
@@ -116,36 +112,10 @@ class Together:
             return _Fork((*asked, question.name), self._asking[question.name])
 
 
-def _asking(field: Field, conditions: Mapping[Condition, None]) -> Asking:
+def _asking(field: Field, conditions: Mapping[Condition, None]) -> Reading[Answers]:
     tests = tuple(test_of(condition, field) for condition in conditions)
-    if field.type in RUNNING:
-        return lambda value, now: _answers(tests, value, now)
-    return _kept(tests)
 
+    def answers(value: Value | None, now: datetime) -> Answers:
+        return tuple([test(value, now) for test in tests])
 
-def _kept(tests: Sequence[Test]) -> Asking:
-    """Remembers the answers by all that a field may be: without time they rest on nothing else."""
-
-    @lru_cache(maxsize=KEPT)
-    def of_words(words: frozenset[str] | None) -> Answers:
-        return _answers(tests, Coded(words=words), _ANY_TIME)
-
-    @lru_cache(maxsize=KEPT)
-    def of_bounds(
-        low: Scalar | None, high: Scalar | None, low_open: bool, high_open: bool
-    ) -> Answers:
-        value = Ordered(low=low, high=high, low_open=low_open, high_open=high_open)
-        return _answers(tests, value, _ANY_TIME)
-
-    def asking(value: Value | None, now: datetime) -> Answers:
-        if isinstance(value, Coded):
-            return of_words(value.words)
-        if isinstance(value, Ordered):
-            return of_bounds(value.low, value.high, value.low_open, value.high_open)
-        return _answers(tests, value, now)
-
-    return asking
-
-
-def _answers(tests: Sequence[Test], value: Value | None, now: datetime) -> Answers:
-    return tuple([test(value, now) for test in tests])
+    return kept(field, answers)

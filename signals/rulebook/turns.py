@@ -58,20 +58,20 @@ def _turns(ages: Iterable[timedelta], value: Value | None) -> Iterator[datetime]
     bounds = [(value.low, value.low_open)]
     if value.high is not value.low or value.low_open:
         bounds.append((value.high, False))
-    for age in ages:
-        for bound, is_open in bounds:
-            if isinstance(bound, datetime):
-                yield from _at(bound, age, just_after=is_open)
+    for bound, is_open in bounds:
+        if isinstance(bound, datetime):
+            yield from _reached(bound, ages, just_after=is_open)
 
 
 def _ages(span: Span) -> Iterator[timedelta]:
     yield from (age for age in (span.start, span.end) if age is not None)
 
 
-def _at(bound: datetime, age: timedelta, *, just_after: bool) -> Iterator[datetime]:
-    """When the bound reaches the age; an instant beyond the calendar never comes."""
-    try:
-        instant = bound.astimezone(UTC) + age
-        yield instant + datetime.resolution if just_after else instant
-    except OverflowError:
-        return
+def _reached(bound: datetime, ages: Iterable[timedelta], *, just_after: bool) -> Iterator[datetime]:
+    """When the bound reaches each age; an instant beyond the calendar never comes."""
+    for age in ages:
+        try:
+            instant = bound.astimezone(UTC) + age
+            yield instant + datetime.resolution if just_after else instant
+        except OverflowError:
+            continue
