@@ -6,7 +6,6 @@ subject numbers it was recorded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +16,7 @@ from signals.facts.lab_values import KEPT
 from signals.facts.refs import ref
 from signals.facts.spans import Days, Instants, earliest, known, latest
 from signals.facts.value import Ref
+from signals.immutable import immutable
 
 _GIVEN = {"IN_PROGRESS", "COMPLETED", "STOPPED_EARLY"}
 _NOT_GIVEN = {"PLANNED", "NOT_DONE", "CANCELLED"}
@@ -26,9 +26,9 @@ PROVISIONAL = "the end is not recorded: taken from the planned length"
 """What is said of a value that rests on such an end."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True, eq=False)
 class Exposure:
-    """The infusions of a person in one view.
+    """The infusions of a person in one view; of the same records one is kept, equal to itself only.
 
     ``first`` and ``last`` are the starts of the first and the last infusion given (None: none
     given); ``planned`` the latest day for which one is still planned, with ``still_planned`` for a
@@ -89,7 +89,11 @@ def exposure(view: View, subject: str | None) -> Exposure:
 
 
 def _exposure(view: View, subject: str | None) -> Exposure:
-    infusions = view.of_person("infusion", subject) if subject is not None else []
+    return _of(tuple(view.of_person("infusion", subject)) if subject is not None else ())
+
+
+@lru_cache(maxsize=KEPT)
+def _of(infusions: tuple[Record, ...]) -> Exposure:
     given = tuple(record for record in infusions if is_given(record))
     plans = [record for record in infusions if record.data.status == "PLANNED"]
     starts = [started(record) for record in given]

@@ -7,6 +7,7 @@ time between the receipts of the two versions.  A missing grade is 1 to 5.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from signals.events import Record
@@ -27,7 +28,7 @@ class Segment:
     since: Days
 
 
-def segments(current: Record, versions: list[Record], began: Days) -> list[Segment]:
+def segments(current: Record, versions: Sequence[Record], began: Days) -> list[Segment]:
     """The grades in order of time; the first from the onset."""
     history = current.data.grade_history
     if history:

@@ -8,6 +8,7 @@ onset has no lower bound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from signals.events import Record
@@ -15,7 +16,7 @@ from signals.facts.receipts import receipt
 from signals.facts.spans import Instants
 
 
-def onset(current: Record, versions: list[Record]) -> Instants:
+def onset(current: Record, versions: Sequence[Record]) -> Instants:
     """The span in which the event began, by its current version."""
     stated = current.data.onset
     first = stated.earliest if stated else None

@@ -8,6 +8,7 @@ onset on the day of the infusion known only by its date counts as after it, if i
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import pairwise
 
 from signals.events import Record
@@ -22,6 +23,7 @@ from signals.facts.dlt_window import (
 from signals.facts.exposure import Exposure
 from signals.facts.grades import Segment, highest_within, segments, worsening
 from signals.facts.infusion_reactions import SAME_DAY
+from signals.facts.lab_values import KEPT
 from signals.facts.onset import onset
 from signals.facts.spans import Days, Instants, certainly_outside
 from signals.facts.value import ANY_ORDERED, NO, YES, YES_OR_NO, Coded, Ordered, between, word
@@ -55,6 +57,14 @@ class Toxicity:
 
 def toxicity(current: Record, versions: list[Record], exposed: Exposure, study: Study) -> Toxicity:
     """Classify the event; a subject that is not known leaves everything open."""
+    return _classified(current, tuple(versions), exposed, study)
+
+
+@lru_cache(maxsize=KEPT)
+def _classified(
+    current: Record, versions: tuple[Record, ...], exposed: Exposure, study: Study
+) -> Toxicity:
+    """Kept: of the same records the same, in whatever view and for whatever fact."""
     began = onset(current, versions)
     grades = segments(current, versions, began.days)
     window = dlt_window(exposed, study.dlt)
