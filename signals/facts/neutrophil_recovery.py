@@ -6,17 +6,21 @@ after the nadir and the end of the index course.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from signals.chart.view import View
+from signals.events import Record
 from signals.facts.anchor import Anchor
-from signals.facts.neutrophils import bearing, neutrophils
+from signals.facts.lab_values import Result
+from signals.facts.neutrophils import bearing, by_itself, neutrophils
 from signals.facts.recovery import ONE_DAY, Day, Level, Run, confirming, days_of, first_run
 from signals.facts.value import Ref
 from signals.facts.watch import end_of_day, midnight
+from signals.immutable import immutable
 from signals.study.model import Study
 
 RESULTS = 3
@@ -31,7 +35,7 @@ class Outcome(StrEnum):
     NOT_COUNTED = "not counted"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class NeutrophilRecovery:
     """The outcome, and what it rests on.
 
@@ -81,7 +85,7 @@ def neutrophil_recovery(
     near = _judged(_days(view, subject, begun, soon, wanted), anchored, day, horizon, wanted)
     if near.outcome is not Outcome.NOT_RECOVERED:
         return replace(near, looked_until=soon)
-    ever = end_of_day(date(9999, 1, 1), study.zone)
+    ever = end_of_day(_EVER, study.zone)
     if not bearing(view, subject, soon, ever):
         return near
     return _judged(_days(view, subject, begun, ever, wanted), anchored, day, horizon, wanted)
@@ -118,4 +122,44 @@ def _judged(
     )
 
 
+@immutable(frozen=True, slots=True)
+class Settled:
+    """Recovery that no later count changes which is as high as the nadir.
+
+    ``first`` and ``last``: between which instants counts were read; ``after``: the last day of the
+    run; ``nadir``: the highest it may be.
+    """
+
+    first: datetime
+    last: datetime
+    after: date
+    nadir: Decimal
+
+    def unsettled_by(self, view: View, subject: str | None, result: Record) -> bool:
+        """Whether a result of which nothing was known before may change the outcome."""
+        before, now = by_itself(view, subject, result, self.first, self.last)
+        if not all(self._holds_beside(each) for each in (*before, *now)):
+            return True
+        # A day that is gone may be the one after the horizon that settled it.
+        return not {each.day for each in before} <= {each.day for each in now}
+
+    def _holds_beside(self, count: Result) -> bool:
+        high = count.value.high
+        is_later = count.exact_day and count.day > self.after
+        return is_later and isinstance(high, Decimal) and high >= self.nadir
+
+
+def settled(found: NeutrophilRecovery, zone: ZoneInfo) -> Settled | None:
+    """How recovery stands once it is no longer provisional; None while anything may change it."""
+    run, nadir = found.run, found.nadir
+    if found.provisional or run is None or nadir is None:
+        return None
+    high = nadir.value.high
+    if not isinstance(high, Decimal):
+        return None
+    begun = midnight(found.anchor + ONE_DAY, zone)
+    return Settled(begun, found.looked_until or end_of_day(_EVER, zone), run.last, high)
+
+
+_EVER = date(9999, 1, 1)
 _ENDLESS = Decimal("Infinity")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from signals.events import Record
 from signals.facts.anchor import INFERRED, Anchor
 from signals.facts.deaths import implies_death, telling
 from signals.facts.fields import day, integer, number, since, words, yes_no
@@ -15,7 +16,9 @@ from signals.facts.lab_values import KEPT, LAB, Looked, may_lie_within, results_
 from signals.facts.neutrophil_recovery import (
     NeutrophilRecovery,
     Outcome,
+    Settled,
     neutrophil_recovery,
+    settled,
 )
 from signals.facts.neutrophils import TESTS
 from signals.facts.refs import refs
@@ -28,9 +31,26 @@ from signals.facts.watch import (
     watch_of,
     watched,
 )
+from signals.immutable import immutable
 
 _DAYS = (28, 30, 42)
 _OUTCOMES = (Outcome.RECOVERED, Outcome.NOT_RECOVERED, Outcome.NEVER_BELOW)
+
+
+@immutable(frozen=True, slots=True)
+class Bearing:
+    """Which results can change the fact: those in the time looked at, as far as it is not settled."""
+
+    looked: Looked
+    settled: Settled | None
+
+    def bears(self, counts: list[Record], change: RecordChange, key: Key, ctx: Context) -> bool:
+        """Whether a result may change the fact, by any of its versions on which a count may rest."""
+        if not may_lie_within(counts, self.looked.first, self.looked.last):
+            return False
+        if self.settled is None or len(change.versions) > 1:
+            return True
+        return self.settled.unsettled_by(ctx.view, key[0], counts[0])
 
 
 class NeutrophilRecoveryKind:
@@ -84,8 +104,8 @@ class NeutrophilRecoveryKind:
             key
             for key in numbers(change, ctx)
             if (fact := ctx.facts.get(self.name, key)) is not None
-            and isinstance(fact.detail, Looked)
-            and may_lie_within(counts, fact.detail.first, fact.detail.last)
+            and isinstance(fact.detail, Bearing)
+            and fact.detail.bears(counts, change, key, ctx)
         ]
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
@@ -102,13 +122,14 @@ class NeutrophilRecoveryKind:
         ]
         last = [each.looked_until for each in found]
         first = midnight(ends[0] if ends else date(1900, 1, 2), ctx.study.zone)
+        looked = Looked(first, max(known) if (known := _all(last)) else None)
         return Fact(
             kind=self.name,
             key=key,
             values=_of_recovery(found) | _of_anchor(anchored, ctx.study.zone) | _of_death(key, ctx),
             subject_id=key[0],
             site_id=seen.site_id,
-            detail=Looked(first, max(known) if (known := _all(last)) else None),
+            detail=Bearing(looked, settled(found[0], ctx.study.zone) if len(found) == 1 else None),
         )
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:

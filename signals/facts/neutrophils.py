@@ -8,6 +8,7 @@ known they are an upper bound.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -42,10 +43,16 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
 
     Of each sample one: the count, else what its percentage or parts give, else the bound.
     """
+    return sorted(counted(bearing(view, subject, first, last), first, last), key=BY_TIME)
+
+
+def counted(records: Iterable[Record], first: datetime, last: datetime) -> list[Result]:
+    """The counts of these results, in no order that means anything."""
     by_sample: defaultdict[str, _Sample] = defaultdict(dict)
     alone: list[_Sample] = []
-    for record in bearing(view, subject, first, last):
-        test, sample = record.data.test, record.data.sample_id
+    for record in records:
+        data = record.data
+        test, sample = data.test, data.sample_id
         result = result_of(record) if test in TESTS else None
         if result is None or result.latest < first:
             continue
@@ -60,7 +67,19 @@ def neutrophils(view: View, subject: str | None, first: datetime, last: datetime
         each[COUNT] if COUNT in each else _worked_out(tuple(each.items()))
         for each in (*by_sample.values(), *alone)
     ]
-    return sorted([each for each in counts if each is not None], key=BY_TIME)
+    return [each for each in counts if each is not None]
+
+
+def by_itself(
+    view: View, subject: str | None, record: Record, first: datetime, last: datetime
+) -> tuple[list[Result], list[Result]]:
+    """The counts of a result's sample without it, and with it; no other count rests on it."""
+    sample = record.data.sample_id
+    if sample is None:
+        return [], counted([record], first, last)
+    own = [each for each in bearing(view, subject, first, last) if each.data.sample_id == sample]
+    without = [each for each in own if each.key != record.key]
+    return counted(without, first, last), counted(own, first, last)
 
 
 def bearing(view: View, subject: str | None, first: datetime, last: datetime) -> list[Record]:

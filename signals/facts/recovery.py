@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -17,11 +16,12 @@ from itertools import pairwise
 
 from signals.facts.lab_values import KEPT, Result
 from signals.facts.value import Ordered, Ref
+from signals.immutable import immutable
 
 ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Day:
     """The lowest value of a local day; ``below`` and ``reached``: as to the level asked.
 
@@ -36,7 +36,7 @@ class Day:
     records: tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Level:
     """What recovery asks: so many results of this much or more, at most so many days apart."""
 
@@ -45,7 +45,7 @@ class Level:
     span: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Run:
     """The results that show recovery; ``sparse``: not of consecutive days, or a day was unknown."""
 
