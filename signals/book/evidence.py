@@ -9,11 +9,13 @@ from datetime import timedelta
 
 from signals.book.alert import AssumedValue, Because, MissingField
 from signals.chart.chart import Chart, Entry, RecordKey
+from signals.events import Record
 from signals.facts.value import Ref
 from signals.rulebook.answer import Answer
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _CORRECTIONS = frozenset({"CORRECTION", "ENTERED_IN_ERROR"})
+_MEASURED = frozenset({"lab-result", "vital-signs"})
 
 
 def evidence_hash(
@@ -46,9 +48,20 @@ def corrections(chart: Chart, records: Iterable[RecordKey], since: int) -> list[
         entry
         for key in records
         for entry in chart.entries(*chart.home(key))
-        if entry.position > since and _corrects(entry)
+        if entry.position > since and _is_correction(entry.record)
     ]
     return sorted(found, key=lambda entry: entry.position)
+
+
+def leaves_no_trace(record: Record) -> bool:
+    """Whether it surely corrects no evidence, and tells of no fact that it moved.
+
+    So it is with nearly every measurement, that is with nearly every record: persons, events and
+    cases are told by other kinds.
+    """
+    if record.kind not in _MEASURED or record.data.moved_from is not None:
+        return False
+    return not _is_correction(record)
 
 
 def is_late(chart: Chart, answer: Answer, late_hours: int) -> bool:
@@ -63,8 +76,8 @@ def is_late(chart: Chart, answer: Answer, late_hours: int) -> bool:
     return happened is not None and newest.arrival - happened > timedelta(hours=late_hours)
 
 
-def _corrects(entry: Entry) -> bool:
-    return entry.record.op == "VOID" or entry.record.change_reason in _CORRECTIONS
+def _is_correction(record: Record) -> bool:
+    return record.op == "VOID" or record.change_reason in _CORRECTIONS
 
 
 def _version(chart: Chart, ref: Ref) -> Entry | None:

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from signals.book.alert import Alert
 from signals.book.book import Book
+from signals.book.evidence import leaves_no_trace
 from signals.book.revision import Step
 from signals.events import Record
 from signals.facts.kind import FactKind
@@ -98,7 +99,7 @@ class Fold:
         return published
 
     def _take(self, record: Record, position: int, now: datetime) -> list[Alert]:
-        step = self._at(now, position)
+        step = self._at(now, position, traceless=leaves_no_trace(record))
         published = self.book.reconcile(self.monitor.observe(record, position), step)
         if record.kind == "decision":
             published += self.book.decide(record.key, step)
@@ -108,9 +109,11 @@ class Fold:
             published += self.book.reconcile(changed, self._at(now, position, by_rules=True))
         return sorted(published, key=lambda alert: (alert.alert_id, alert.revision))
 
-    def _at(self, instant: datetime, position: int, *, by_rules: bool = False) -> Step:
+    def _at(
+        self, instant: datetime, position: int, *, by_rules: bool = False, traceless: bool = False
+    ) -> Step:
         local = instant.astimezone(self.monitor.pack.study.zone)
-        return Step(local, position, by_rules)
+        return Step(local, position, by_rules, traceless)
 
 
 def _activated(current: Pack, record: Record, load_pack: LoadPack) -> Pack | None:

@@ -28,11 +28,15 @@ _ORDER = list(Priority)
 
 @immutable(frozen=True, slots=True)
 class Step:
-    """Where in the journal, and in time, a revision is made; ``by_rules``: by an activation."""
+    """Where in the journal, and in time, a revision is made.
+
+    ``by_rules``: by an activation; ``traceless``: by a record that ``leaves_no_trace``.
+    """
 
     now: datetime
     position: int
     by_rules: bool = False
+    traceless: bool = False
 
 
 def compose(
