@@ -73,6 +73,11 @@ class Answers:
         """Everything has to be asked again: the study by which it was answered is another."""
         self._kept.clear()
 
+    def last(self, question: Hashable, until: datetime | None) -> object:
+        """The answer last given, which need not hold any more; None if there is none."""
+        kept = self._kept.get((until, question))
+        return None if kept is None else kept.answer
+
     def of(self, question: Hashable, until: datetime | None, on: _On, answer: Callable[[], T]) -> T:
         """The answer as known at ``until`` (None: now), asked for only if it may be another.
 

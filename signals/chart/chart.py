@@ -124,6 +124,7 @@ class Chart:
         for each in changed:
             self._histories.pop(each, None)
             self.currents.pop(each, None)
+            self._timeline.disturb(*each[:2])
         linked = self._link_person(key) if key[0] == "enrolment" else []
         found = [*changed, *linked]
         # Of several, some take or leave a version that came before.
@@ -341,6 +342,20 @@ class Chart:
     def undated(self, kind: str, subject: str | None, sort: str) -> list[str]:
         """The ids of which some version is dated to the month or year, or not at all."""
         return self._timeline.undated(kind, subject, sort)
+
+    def changes(self, kind: str, subject: str | None, sort: str) -> int:
+        """How often the records of a laboratory test, or with a mark, changed."""
+        return self._timeline.changes(kind, subject, sort)
+
+    def appended(
+        self, kind: str, subject: str | None, sort: str, changes: int
+    ) -> list[Record] | None:
+        """See ``View.appended``."""
+        found = self._timeline.appended(kind, subject, sort, changes)
+        if found is None:
+            return None
+        currents = [self.currents[kind, subject, record_id] for _, record_id in found]
+        return [record for record in currents if record is not None]
 
     def tests(self, subject: str | None) -> list[str]:
         """The laboratory tests (LBTESTCD) of which there is a result, and the marks these bear."""

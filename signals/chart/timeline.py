@@ -28,6 +28,8 @@ _LONGEST_DAY = timedelta(days=1)
 _EXACT = {"day", "minute", "second"}
 _LAST_ID = "\U0010ffff"
 _Place: TypeAlias = tuple[str, str | None, str]
+_Dated: TypeAlias = tuple[datetime, str]
+"""When a version of a record happened at the earliest, and the record's id."""
 
 
 def happened(record: Record) -> PartialDate | None:
@@ -44,12 +46,37 @@ def _is_long(record: Record, when: PartialDate) -> bool:
     return end is None or end.latest - when.earliest > LONGEST_VISIT
 
 
-def _put(dated: list[tuple[datetime, str]], version: tuple[datetime, str]) -> None:
-    """In its place, which is nearly always the last one."""
-    if not dated or version >= dated[-1]:
-        dated.append(version)
-    else:
-        insort(dated, version)
+class _Line:
+    """The versions of one place: those dated, in order, and the ids of the rest.
+
+    ``changes`` counts what came; all that came after the change of number ``unsettled`` stood alone
+    and was put at the end of the dated.
+    """
+
+    __slots__ = ("changes", "dated", "rest", "unsettled")
+
+    def __init__(self) -> None:
+        self.dated: list[_Dated] = []
+        self.rest: dict[str, None] = {}
+        self.changes = 0
+        self.unsettled = 0
+
+    def put(self, version: _Dated) -> None:
+        """File a version that has a date, nearly always as the last one."""
+        self.changes += 1
+        if not self.dated or version[0] > self.dated[-1][0]:
+            self.dated.append(version)
+        else:
+            insort(self.dated, version)
+            self.unsettled = self.changes
+
+    def disturb(self) -> None:
+        """What stands here may be another, or not be in order."""
+        self.changes += 1
+        self.unsettled = self.changes
+
+
+_EMPTY = _Line()
 
 
 class Timeline:
@@ -57,8 +84,7 @@ class Timeline:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._dated: dict[_Place, list[tuple[datetime, str]]] = {}
-        self._rest: dict[_Place, dict[str, None]] = {}
+        self._lines: dict[_Place, _Line] = {}
         self._sorts: dict[tuple[str, str | None], dict[str, None]] = {}
 
     def add(self, record: Record, sorts: Iterable[str]) -> None:
@@ -73,40 +99,67 @@ class Timeline:
         is_dated = when is not None and when.precision in _EXACT and not _is_long(record, when)
         for sort in ("", *sorts):
             place = (kind, subject, sort)
+            line = self._lines.get(place)
+            if line is None:
+                line = self._lines[place] = _Line()
             if when is not None and is_dated:
-                _put(self._dated.setdefault(place, []), (when.earliest, record_id))
+                line.put((when.earliest, record_id))
             else:
-                self._rest.setdefault(place, {}).setdefault(record_id)
+                line.rest.setdefault(record_id)
+                line.disturb()
+
+    def disturb(self, kind: str, subject: str | None) -> None:
+        """A record that is on file became another, maybe of another sort."""
+        for sort in ("", *self._sorts.get((kind, subject), ())):
+            line = self._lines.get((kind, subject, sort))
+            if line is not None:
+                line.disturb()
+
+    def changes(self, kind: str, subject: str | None, sort: str) -> int:
+        """How often something changed there."""
+        return self._lines.get((kind, subject, sort), _EMPTY).changes
+
+    def appended(
+        self, kind: str, subject: str | None, sort: str, changes: int
+    ) -> list[_Dated] | None:
+        """The versions after a number of changes; None if they are not all that changed.
+
+        Each is the only one of its record, and dated later than all that were there.
+        """
+        line = self._lines.get((kind, subject, sort), _EMPTY)
+        if line.unsettled > changes or line.rest:
+            return None
+        return line.dated[len(line.dated) - (line.changes - changes) :]
 
     def within(
         self, kind: str, subject: str | None, first: datetime, last: datetime, sort: str = ""
     ) -> list[str]:
         """The ids of which some version may have happened from ``first`` to ``last``."""
-        dated = self._dated.get((kind, subject, sort), [])
+        line = self._lines.get((kind, subject, sort))
+        if line is None:
+            return []
+        dated, rest = line.dated, line.rest
         low = bisect_left(dated, (first - _LONGEST_DAY, ""))
-        high = bisect_right(dated, (last, _LAST_ID))
+        high = bisect_right(dated, (last, _LAST_ID), low)
         ids = dict.fromkeys([record_id for _, record_id in dated[low:high]])
-        rest = self._rest.get((kind, subject, sort))
         return list(ids | rest if rest else ids)
 
-    def onward(
-        self, kind: str, subject: str | None, first: datetime
-    ) -> Iterator[tuple[datetime, str]]:
+    def onward(self, kind: str, subject: str | None, first: datetime) -> Iterator[_Dated]:
         """The versions dated from ``first`` on, the earliest first."""
-        dated = self._dated.get((kind, subject, ""), [])
+        dated = self._lines.get((kind, subject, ""), _EMPTY).dated
         return map(dated.__getitem__, range(bisect_left(dated, (first, "")), len(dated)))
 
     def backward(
         self, kind: str, subject: str | None, sort: str = "", until: datetime | None = None
-    ) -> Iterator[tuple[datetime, str]]:
+    ) -> Iterator[_Dated]:
         """The versions dated until an instant (None: all), the latest first."""
-        dated = self._dated.get((kind, subject, sort), [])
+        dated = self._lines.get((kind, subject, sort), _EMPTY).dated
         end = len(dated) if until is None else bisect_right(dated, (until, _LAST_ID))
         return map(dated.__getitem__, range(end - 1, -1, -1))
 
     def undated(self, kind: str, subject: str | None, sort: str) -> list[str]:
         """The ids of which some version is dated to the month or year, or not at all."""
-        return list(self._rest.get((kind, subject, sort), {}))
+        return list(self._lines.get((kind, subject, sort), _EMPTY).rest)
 
     def sorts(self, kind: str, subject: str | None) -> list[str]:
         """The sorts of which there is some version."""

@@ -41,6 +41,10 @@ class View:
         chart = self._chart
         return chart.answers.of(question, self.until, (chart.person(subject), kinds), answer)
 
+    def last(self, question: Hashable) -> object:
+        """The answer last kept to a question, which need not hold any more; None if there is none."""
+        return self._chart.answers.last(question, self.until)
+
     def versions(self, kind: str, subject: str | None, record_id: str) -> list[Record]:
         """The versions known, in the order of their numbers, voids among them."""
         records = self._chart.history((kind, subject, record_id))
@@ -125,6 +129,21 @@ class View:
             record = self.current(*key) if currents is None else currents[key]
             if record is not None:
                 yield dated, record
+
+    def changes(self, kind: str, subject: str | None, sort: str) -> int:
+        """How often the records of a laboratory test, or with a mark, changed under one number."""
+        return self._chart.changes(kind, subject, sort)
+
+    def appended(
+        self, kind: str, subject: str | None, sort: str, changes: int
+    ) -> list[Record] | None:
+        """The current records that are new after so many changes, each dated later than all before.
+
+        None if that is not all that changed, or if not all of them are dated to the day.
+        """
+        if self.until is not None:
+            return None
+        return self._chart.appended(kind, subject, sort, changes)
 
     def undated(self, kind: str, subject: str | None, sort: str) -> list[Record]:
         """The current records under one number of which some version is not dated to the day."""

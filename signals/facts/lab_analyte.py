@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from signals.facts import neutrophils
 from signals.facts.kind import Change, Context, Fact, Field, Key, RecordChange
@@ -94,7 +94,8 @@ def _course(term: Term, subject: str | None, ctx: Context) -> _Told | None:
     """
 
     def found() -> _Told | None:
-        own = course(term, subject, ctx)
+        former = cast("_Told | None", ctx.view.last(question))
+        own = course(term, subject, ctx, former[0] if former else None)
         return None if own is None else (own, values_of_course(term, own, ctx.study))
 
     by_term = term if term.test == neutrophils.COUNT else (term.test, term.specimen, term.units[0])

@@ -55,7 +55,8 @@ class Course:
     """The readings of a test that tell of the present.
 
     ``taken``: from the first to the last instant at which the latest may have been.  ``records``:
-    those of the latest readings, ``beside``: and of the baseline, both in order.
+    those of the latest readings, ``beside``: and of the baseline, both in order.  ``changes``: of
+    the results until then (``Laboratory.changes``).
     """
 
     latest: list[Reading]
@@ -65,21 +66,60 @@ class Course:
     treated: Treated
     records: tuple[Ref, ...]
     beside: tuple[Ref, ...]
+    changes: int
 
 
-def course(term: Term, subject: str | None, ctx: Context) -> Course | None:
-    """The course of a test under a term of either direction; None without any reading."""
+def course(term: Term, subject: str | None, ctx: Context, former: Course | None) -> Course | None:
+    """The course of a test under a term of either direction; None without any reading.
+
+    ``former``: what it was at some time before, if known.  Where all that came since was taken
+    later, as nearly always, it goes on from there.
+    """
     laboratory = Laboratory(ctx.view, ctx.chart.person(subject), ctx.study)
-    latest, previous = laboratory.recent(term)
+    treated = _treated(ctx.view, subject, ctx.study)
+    longer = None if former is None else _longer(former, laboratory, term)
+    latest, previous = longer or laboratory.recent(term)
     if not latest:
         return None
-    treated = _treated(ctx.view, subject, ctx.study)
-    exposed = treated.exposed
-    before = laboratory.before(term, exposed.first) if exposed.first else None
-    baseline = _baseline(term.test, term.units[0], before, exposed.records)
+    if former is not None and longer and _keeps_baseline(former, treated, latest):
+        baseline = former.baseline
+    else:
+        baseline = _baseline_of(term, laboratory, treated.exposed)
     taken, records = _together(latest)
     beside = both(records, baseline.records)
-    return Course(latest, taken, previous, baseline, treated, records, beside)
+    changes = laboratory.changes(term)
+    return Course(latest, taken, previous, baseline, treated, records, beside, changes)
+
+
+def _longer(
+    former: Course, laboratory: Laboratory, term: Term
+) -> tuple[list[Reading], Reading | None] | None:
+    """The latest readings and the one before them, if all since were surely taken later."""
+    added = laboratory.added(term, former.changes)
+    if added is None:
+        return None
+    latest, previous, taken = former.latest, former.previous, former.taken.high
+    for each in added:
+        if taken is None or each.earliest is None or each.earliest <= taken:
+            return None
+        latest, previous, taken = [each], latest[0], each.latest
+    return latest, previous
+
+
+def _keeps_baseline(former: Course, treated: Treated, latest: list[Reading]) -> bool:
+    """Whether the same was given, and before what came since."""
+    if former.treated is not treated:
+        return False
+    first = treated.exposed.first
+    if first is None or first.high is None or latest is former.latest:
+        return True
+    begun = former.taken.high
+    return begun is not None and begun >= first.high
+
+
+def _baseline_of(term: Term, laboratory: Laboratory, exposed: Exposure) -> Baseline:
+    before = laboratory.before(term, exposed.first) if exposed.first else None
+    return _baseline(term.test, term.units[0], before, exposed.records)
 
 
 def both(some: tuple[Ref, ...], others: tuple[Ref, ...]) -> tuple[Ref, ...]:

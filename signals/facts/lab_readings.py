@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from signals.study.model import Study
 
 _LAB, CALCIUM, ALBUMIN = "lab-result", "CA", "ALB"
+_OF_SEVERAL_TESTS = {CALCIUM, neutrophils.COUNT}
 _UNKNOWN = Quantity(Interval(), None)
 _A_DAY = timedelta(days=1)
 _NEAR = 2 * _A_DAY
@@ -55,6 +56,21 @@ class Laboratory:
         self._numbers = numbers
         self._albumin = study.laboratory.albumin_range
         self._version = study.grading.version
+
+    def changes(self, term: Term) -> int:
+        """How often the results of a test changed; -1 where that does not tell of its readings."""
+        if len(self._numbers) > 1 or term.test in _OF_SEVERAL_TESTS:
+            return -1
+        return self._view.changes(_LAB, self._numbers[0], term.test)
+
+    def added(self, term: Term, changes: int) -> list[Reading] | None:
+        """The readings since, in order, of later dates than all before; None if more changed."""
+        if changes < 0:
+            return None
+        records = self._view.appended(_LAB, self._numbers[0], term.test, changes)
+        if records is None:
+            return None
+        return [found for each in records if (found := _reading(each, term)) is not None]
 
     def recent(self, term: Term) -> tuple[list[Reading], Reading | None]:
         """The readings that may be the latest, and the last one surely taken before them.
