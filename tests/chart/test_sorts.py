@@ -83,3 +83,39 @@ def test_a_corrected_test_is_found_under_both_for_the_reader_to_ask_again() -> N
 def test_another_subject_is_not_found() -> None:
     chart = chart_of(result("N-1", test="NEUT", subject="002"))
     assert found(chart, "NEUT", *ALWAYS) == set()
+
+
+@pytest.mark.parametrize(
+    ("more", "ids"),
+    [
+        ([], []),
+        ([result("N-3", test="NEUT", collected_at="2026-03-05")], ["N-3"]),
+        ([result("P-1", test="PLAT", collected_at="2026-03-05")], []),
+        ([result("N-3", 1, "002", test="NEUT", collected_at="2026-03-05")], []),
+        ([result("N-3", test="NEUT", collected_at=None)], None),
+        ([result("N-3", test="NEUT", collected_at="2026-03")], None),
+        ([result("N-3", test="NEUT", collected_at="2026-03-03")], None),
+        ([result("N-3", test="NEUT", collected_at="2026-03-01")], None),
+        ([result("N-1", 2, test="NEUT", collected_at="2026-03-05")], None),
+        ([result("N-1", 2, test="PLAT", collected_at="2026-03-05")], None),
+    ],
+)
+def test_what_is_new_is_told_where_nothing_else_changed(
+    more: list[Record], ids: list[str] | None
+) -> None:
+    chart = chart_of(
+        result("N-1", test="NEUT"), result("N-2", test="NEUT", collected_at="2026-03-03")
+    )
+    before = chart.view.changes("lab-result", "001", "NEUT")
+    for position, record in enumerate(more, 3):
+        chart.add(record, position)
+    found = chart.view.appended("lab-result", "001", "NEUT", before)
+    assert (None if found is None else [each.record_id for each in found]) == ids
+    assert chart.as_of(START).appended("lab-result", "001", "NEUT", before) is None
+
+
+def test_of_one_test_nothing_is_told_when_a_result_of_it_became_one_of_another() -> None:
+    chart = chart_of(result("N-1", test="NEUT"), result("P-1", test="PLAT"))
+    before = chart.view.changes("lab-result", "001", "PLAT")
+    chart.add(result("P-1", 2, test="NEUT"), 3)
+    assert chart.view.appended("lab-result", "001", "PLAT", before) is None
