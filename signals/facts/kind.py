@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
 
 from signals.facts.value import Value
 from signals.immutable import immutable
@@ -213,4 +213,17 @@ class FactKind(Protocol):
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
         """The key that took this one's place (case joined, subject found), if any."""
+        ...
+
+
+@runtime_checkable
+class PutsOff(Protocol):
+    """A kind of fact that no other reads, and that records mostly put off: it may be derived later."""
+
+    def only_puts_off(self, fact: Fact, ctx: Context) -> bool:
+        """Whether by the records, of a fact as last derived, only this is another: time runs later.
+
+        The instants of its fields ``since`` and ``until`` may move later, and words that no rule
+        reads may be others.
+        """
         ...

@@ -99,6 +99,15 @@ class SourceKind:
             detail=heard,
         )
 
+    def only_puts_off(self, fact: Fact, ctx: Context) -> bool:
+        """Whether a site that was heard again counts as silent later, and nobody calls it silent."""
+        if fact.key[0] != SITE or ctx.chart.record_ids(_SILENCE, None):
+            return False
+        heard = _heard(SITE, ctx.chart.arrivals(SITE, str(fact.key[1])))
+        if heard.last is None or fact.clinical_at is None:
+            return False
+        return heard.last + heard.silent_after >= fact.clinical_at
+
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
         """A source does not move."""
         del key, ctx

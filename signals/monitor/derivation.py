@@ -6,7 +6,7 @@ themselves changes for the kinds above.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from signals.chart.chart import Chart
@@ -18,6 +18,7 @@ from signals.facts.kind import (
     FactChange,
     FactKind,
     Key,
+    PutsOff,
     RecordChange,
     heard_as,
 )
@@ -59,10 +60,23 @@ class Facts:
 class Derivation:
     """The chart of a study and the facts derived from it."""
 
-    def __init__(self, study: Study, kinds: Sequence[FactKind], chart: Chart) -> None:
-        """``kinds``: every kind after the kinds it reads."""
+    def __init__(
+        self,
+        study: Study,
+        kinds: Sequence[FactKind],
+        chart: Chart,
+        rests: Callable[[Fact], bool] = lambda _: False,
+    ) -> None:
+        """``kinds``: every kind after the kinds it reads.
+
+        ``rests``: whether nothing is said of a fact before its time comes, by which it is asked
+        for.  Until then one that is only put off waits, and is derived when somebody asks.
+        """
         self.chart = chart
         self.kinds = tuple(kinds)
+        self._rests = rests
+        self._waiting: set[tuple[str, Key]] = set()
+        self._put_off = {kind.name: kind for kind in kinds if isinstance(kind, PutsOff)}
         self._named = {kind.name: kind for kind in kinds}
         self._asked: dict[frozenset[str], tuple[_Asked, ...]] = {}
         self.facts = Facts(kind.name for kind in kinds)
@@ -80,6 +94,8 @@ class Derivation:
                 for read in reads:
                     about += changes.get(read, ())
             keys = self._touched(kind, about) if about else None
+            if keys and name in self._put_off:
+                keys = self._without_waiting(name, keys, by_record=about == records)
             if not keys:
                 continue
             found = self._derive(kind, keys)
@@ -92,10 +108,19 @@ class Derivation:
     def derive_all(self) -> list[FactChange]:
         """Derive every fact of every kind; those that are now different."""
         changes: list[FactChange] = []
+        self._waiting.clear()
         for kind in self.kinds:
             keys = {*self.facts.of_kind(kind.name), *kind.keys(self.context)}
             changes += self._derive(kind, keys)
         return changes
+
+    def settle(self, only: Iterable[tuple[str, Key]] | None = None) -> list[FactChange]:
+        """Derive the facts that wait (of these alone); those that are now different."""
+        waiting = self._waiting if only is None else self._waiting.intersection(only)
+        if not waiting:
+            return []
+        self._waiting = self._waiting - waiting
+        return [each for name, key in waiting for each in self._derive(self._named[name], (key,))]
 
     def move_to(self, study: Study) -> list[FactChange]:
         """Derive every fact by another version of the study; those that are now different."""
@@ -114,6 +139,23 @@ class Derivation:
         found = self._asked.get(heard)
         if found is None:
             found = self._asked[heard] = _asked(self.kinds, heard)
+        return found
+
+    def _without_waiting(self, name: str, keys: set[Key], *, by_record: bool) -> set[Key]:
+        """The keys to derive now; the others wait, for by this record they are only put off."""
+        kind, found = self._put_off[name], set()
+        for key in keys:
+            fact, waits = self.facts.get(name, key), (name, key) in self._waiting
+            if (
+                by_record
+                and fact is not None
+                and (waits or self._rests(fact))
+                and kind.only_puts_off(fact, self.context)
+            ):
+                self._waiting.add((name, key))
+            else:
+                self._waiting.discard((name, key))
+                found.add(key)
         return found
 
     def _moved(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from signals.facts.kind import Fact, FactKind, Key
 from signals.monitor.due import DueDates
@@ -14,6 +14,8 @@ from signals.rulebook.pack import Pack
 from signals.rulebook.panel import Panel
 from signals.rulebook.spec import Priority, Rule, Status, Verdict
 from signals.rulebook.turns import Turns
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Judgements:
@@ -65,6 +67,17 @@ class Judgements:
         if turns is not None:
             self.wakes.set(name, turns.next(fact.values, now))
         return standing
+
+    def rests(self, fact: Fact, now: datetime) -> bool:
+        """Whether no rule says anything of a fact, and no condition that runs has turned yet.
+
+        Then nothing will be said of it before the first of them turns, for which it waits.
+        """
+        name, turns = (fact.kind, fact.key), self._turns.get(fact.kind)
+        if turns is None or name in self._standing or name in self._failed:
+            return False
+        first = turns.next(fact.values, _EVER)
+        return first is not None and first > now
 
     def forget(self, name: FactName) -> Iterable[str]:
         """The fact is gone: no rule stands on it."""

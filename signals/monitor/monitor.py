@@ -51,7 +51,7 @@ class Monitor:
         self.kinds = tuple(kinds)
         self._by_name = {kind.name: kind for kind in kinds}
         self._make_panel = make_panel or self._panel
-        self._derivation = Derivation(pack.study, kinds, Chart(MARKS))
+        self._derivation = Derivation(pack.study, kinds, Chart(MARKS), self._rests)
         self._due = DueDates()
         self._rules: dict[str, Rule] = {}
         self._watched: dict[Key, set[str]] = {}
@@ -77,9 +77,18 @@ class Monitor:
         """Let time pass until ``now``; the alerts whose answer may have changed by it."""
         self.now = max(self.now, now)
         changed: set[str] = set()
-        for name in self._judgements.wakes.take(self.now):
+        due = self._judgements.wakes.take(self.now)
+        if due:
+            self.settle(due)
+        for name in due:
             changed.update(self._judge(name, self._derivation.facts.get(*name)))
         return changed
+
+    def settle(self, only: Iterable[FactName] | None = None) -> None:
+        """Derive the facts that wait (of these alone), for somebody asks: no alert is another."""
+        changes = self._derivation.settle(only)
+        if changes:
+            self._follow(changes)
 
     def watch(self, name: str) -> None:
         """Name this alert also where it is untrue before and after: it was published."""
@@ -115,10 +124,12 @@ class Monitor:
     @property
     def context(self) -> Context:
         """What facts are derived from."""
+        self.settle()
         return self._derivation.context
 
     def facts(self) -> Iterable[Fact]:
         """All facts, kind by kind."""
+        self.settle()
         return iter(self._derivation.facts)
 
     def failed_rules(self) -> Mapping[str, tuple[FactName, str]]:
@@ -130,7 +141,10 @@ class Monitor:
         return iter(self._judgements)
 
     def next_wake(self) -> datetime | None:
-        """The next instant at which time alone changes an answer."""
+        """The next instant at which time alone may change an answer.
+
+        A fact that waits may have been put off beyond it.
+        """
         return self._judgements.wakes.next()
 
     def standing(self) -> dict[str, Answer]:
@@ -145,6 +159,7 @@ class Monitor:
         """What an alert's rule says now, also no; KeyError for a rule that was never in force."""
         _, code, key = read_alert_id(name)
         rule = self._rules[code]
+        self.settle([(rule.judges, key)])
         fact = self._derivation.facts.get(rule.judges, key)
         if fact is None:
             return gone(rule, key, self.moved_to(name))
@@ -206,6 +221,9 @@ class Monitor:
 
     def _panel(self, pack: Pack) -> Panel:
         return Panel(pack.by_kind, self._by_name)
+
+    def _rests(self, fact: Fact) -> bool:
+        return self._judgements.rests(fact, self.now)
 
     def _follow(self, changes: list[FactChange]) -> set[str]:
         for change in changes:

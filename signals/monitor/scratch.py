@@ -17,6 +17,7 @@ from signals.rulebook.answer import Answer
 
 def differences(monitor: Monitor) -> list[str]:
     """Where facts, answers or wakes are not what deriving and judging all anew gives; none: []."""
+    monitor.settle()
     fresh, due = _facts(monitor)
     judgements = monitor.fresh_judgements(due)
     for fact in fresh:

@@ -365,6 +365,7 @@ class Trial:
 
     def fact(self, kind: str, *key: str | None) -> Fact | None:
         """A fact by its key; the subject may be left out."""
+        self.monitor.settle()
         for full in (key, (self.subject, *key)):
             found = self.monitor._derivation.facts.get(kind, full)
             if found is not None:

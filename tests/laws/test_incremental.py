@@ -12,11 +12,17 @@ from tests.laws.test_order import END, SEEDS
 
 def check(seeds: list[int]) -> None:
     monitor = Monitor(reference_pack(), make_panel=without_matcher)
+    # To look at all facts settles those that wait; of this one only the alerts are looked at.
+    unasked = Monitor(reference_pack(), make_panel=without_matcher)
     for position, record in enumerate(journal(seeds), start=1):
         monitor.observe(record, position)
+        unasked.observe(record, position)
         assert differences(monitor) == [], f"after {record.kind}/{record.record_id}"
+        assert unasked.standing() == monitor.standing(), f"after {record.kind}/{record.record_id}"
     monitor.wake(END)
+    unasked.wake(END)
     assert differences(monitor) == []
+    assert differences(unasked) == []
 
 
 @given(seeds=SEEDS)
