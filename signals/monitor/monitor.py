@@ -141,9 +141,9 @@ class Monitor:
         return iter(self._judgements)
 
     def next_wake(self) -> datetime | None:
-        """The next instant at which time alone may change an answer.
+        """The next instant at which time alone changes an answer.
 
-        A fact that waits may have been put off beyond it.
+        It may come too soon for a fact that waits, which was put off since: ``settle`` first.
         """
         return self._judgements.wakes.next()
 

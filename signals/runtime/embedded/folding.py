@@ -109,6 +109,7 @@ class Folding:
         with self._store.transaction():
             self._book.save(position, alerts, self.fold.take_changes())
         self.position = position
+        self.fold.monitor.settle()
         self.next_wake = self.fold.monitor.next_wake()
 
 

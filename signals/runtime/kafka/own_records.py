@@ -22,6 +22,7 @@ def own_records(study: StudyFold, *, trusted: bool) -> list[Record]:
     # Where the machine's clock went back, the journal's stands still, as it does at the door.
     now = monitor.now if trusted else max(datetime.now(zone), monitor.now)
     news = list(news_of_rules(monitor, now))
+    monitor.settle()
     wake = monitor.next_wake()
     if news or trusted or wake is None or wake > now:
         return news
