@@ -60,7 +60,16 @@ def told_before(chart: Chart, subject: str | None, event_id: str) -> Iterator[st
 
 
 def twins(chart: Chart, event: Record) -> list[Record]:
-    """The events taken for the same as this one; what only may be close by is not."""
+    """The events taken for the same as a current one; what only may be close by is not."""
+    return chart.view.kept(
+        ("twins", event.subject_id, event.record_id),
+        event.subject_id,
+        (EVENT, "decision"),
+        lambda: _twins(chart, event),
+    )
+
+
+def _twins(chart: Chart, event: Record) -> list[Record]:
     view = chart.view
     return [
         each
@@ -94,16 +103,19 @@ def _ever_alike(chart: Chart, subject: str | None, event_id: str) -> list[str]:
 def _alike(chart: Chart, version: Record) -> list[Record]:
     """The other events of a term in common that surely began at most a day apart from it."""
     when = happened(version)
-    if when is None or when.last_day - when.first_day > _DAY:
+    terms = names_of(version.data)
+    if when is None or when.last_day - when.first_day > _DAY or not terms:
         return []
     subject = version.subject_id
     names = [name for name in near(chart, subject, version) if name != version.record_id]
     others = (chart.view.current(EVENT, subject, name) for name in names)
-    return [each for each in others if each is not None and _is_alike(version, each)]
-
-
-def _is_alike(one: Record, other: Record) -> bool:
-    return within_a_day(one, other) is YES and bool(names_of(one.data) & names_of(other.data))
+    return [
+        each
+        for each in others
+        if each is not None
+        and within_a_day(version, each) is YES
+        and not terms.isdisjoint(names_of(each.data))
+    ]
 
 
 def _entered(view: View, event: Record) -> tuple[datetime, str]:
