@@ -221,9 +221,14 @@ class PutsOff(Protocol):
     """A kind of fact that no other reads, and that records mostly put off: it may be derived later."""
 
     def only_puts_off(self, fact: Fact, ctx: Context) -> bool:
-        """Whether by the records, of a fact as last derived, only this is another: time runs later.
+        """Whether of a fact as last derived, by the records, only this is another: time runs later.
 
-        The instants of its fields ``since`` and ``until`` may move later, and words that no rule
-        reads may be others.
+        The instants of its fields ``since`` and ``until`` may move later, and its ``retold`` fields
+        may say something else.
         """
+        ...
+
+    @property
+    def retold(self) -> frozenset[str]:
+        """The fields that say in words since when time runs: it waits if no rule reads them."""
         ...

@@ -33,6 +33,7 @@ class SourceKind:
     about = ("source", "id")
     reads: tuple[str, ...] = (ParticipationKind.name,)
     hears: frozenset[str] = frozenset(KINDS)
+    retold = frozenset({"state_of_source"})
     fields: Mapping[str, Field] = {
         field.name: field
         for field in (

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from signals.facts.kind import Fact, FactKind, Key
+from signals.facts.kind import Fact, FactKind, Key, PutsOff
 from signals.monitor.due import DueDates
 from signals.monitor.wakes import FactName, Wakes
 from signals.rulebook.answer import Answer
 from signals.rulebook.pack import Pack
 from signals.rulebook.panel import Panel
 from signals.rulebook.spec import Priority, Rule, Status, Verdict
+from signals.rulebook.translate import conditions_of
 from signals.rulebook.turns import Turns
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -33,6 +34,7 @@ class Judgements:
         }
         turns = {kind: Turns(rules, kinds[kind].fields) for kind, rules in by_kind.items()}
         self._turns = {kind: own for kind, own in turns.items() if own}
+        self._may_rest = {kind for kind in self._turns if _may_rest(kinds[kind], by_kind[kind])}
         self._panel = panel
         self._due = due
         self._standing: dict[FactName, dict[str, Answer]] = {}
@@ -73,10 +75,10 @@ class Judgements:
 
         Then nothing will be said of it before the first of them turns, for which it waits.
         """
-        name, turns = (fact.kind, fact.key), self._turns.get(fact.kind)
-        if turns is None or name in self._standing or name in self._failed:
+        kind, name = fact.kind, (fact.kind, fact.key)
+        if kind not in self._may_rest or name in self._standing or name in self._failed:
             return False
-        first = turns.next(fact.values, _EVER)
+        first = self._turns[kind].next(fact.values, _EVER)
         return first is not None and first > now
 
     def forget(self, name: FactName) -> Iterable[str]:
@@ -117,6 +119,12 @@ class Judgements:
     def __iter__(self) -> Iterator[Answer]:
         for answers in self._standing.values():
             yield from answers.values()
+
+
+def _may_rest(kind: FactKind, rules: Iterable[Rule]) -> bool:
+    """Whether no rule reads what else is told when a fact is put off."""
+    read = {condition.field for rule in rules for condition in conditions_of(rule)}
+    return isinstance(kind, PutsOff) and not read & kind.retold
 
 
 def gone(rule: Rule, key: Key, moved_to: Key | None) -> Answer:

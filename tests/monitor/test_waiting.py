@@ -1,5 +1,6 @@
 """A site that is heard again waits to be derived, and nobody can tell by the alerts."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given
@@ -12,7 +13,9 @@ from signals.facts.registry import KINDS
 from signals.facts.source import SourceKind
 from signals.monitor.monitor import Monitor
 from signals.monitor.scratch import differences
+from signals.rulebook.spec import AnyOf, Is
 from tests.facts.kit import Trial, at, without_matcher
+from tests.rulebook.build import one_of
 
 BEGIN = "03-01 10:00"
 RULE = "DQ-07"
@@ -105,6 +108,28 @@ def test_a_site_is_silent_at_the_very_instant_though_nobody_asked() -> None:
     assert name not in monitor.wake(last + timedelta(hours=72) - timedelta(seconds=1))
     assert name in monitor.wake(last + timedelta(hours=72))
     assert name in monitor.standing()
+
+
+def test_a_rule_that_reads_since_when_in_words_is_asked_by_every_record() -> None:
+    trial = Trial(stepwise=False)
+    (rule,) = trial.pack.by_kind[SourceKind.name]
+    told = one_of("state_of_source", "last heard 2026-03-01 16:00")
+    reading = replace(
+        rule,
+        criteria=(*rule.criteria, ("told", (told,))),
+        fires_when=AnyOf((rule.fires_when, Is("told"))),
+    )
+    by_kind = {**trial.pack.by_kind, SourceKind.name: (reading,)}
+    pack = replace(trial.pack, by_kind=by_kind, hash="sha256:reads the words")
+    monitor = Monitor(pack, make_panel=without_matcher)
+    trial.enrolment(BEGIN)
+    for number in range(1, 4):
+        _seen(trial, at(BEGIN) + timedelta(hours=3 * number), number)
+    stands = []
+    for record, position in trial.journal:
+        monitor.observe(record, position)
+        stands.append(bool(monitor.standing()))
+    assert stands == [False, False, True, False]
 
 
 def test_who_asks_for_facts_is_told_what_is_known_now() -> None:
