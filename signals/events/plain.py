@@ -59,9 +59,14 @@ def _record(event: Any, ink: int, zone: ZoneInfo, trusted: bool) -> Record:
     _check(_ink_of(sent, event_id, arrived) == ink and event.keys() <= SENT)
     head = _head(tuple(map(event.get, _HEAD)))
     record_id, version = event["record_id"], event["version"]
-    _check(_is_text(record_id) and type(version) is int and version > 0)
-    # Both are rare, and tell something of other fields.
-    _check(event.get("effective_from") is None and event.get("moved_from") is None)
+    _check(
+        _is_text(record_id)
+        and type(version) is int
+        and version > 0
+        # Both are rare, and tell something of other fields.
+        and event.get("effective_from") is None
+        and event.get("moved_from") is None
+    )
     recorded_at, place = _entry(event["recorded_at"], zone)
     ingested_at = None if arrived is None else instant(arrived, zone)
     return Record(
