@@ -116,11 +116,15 @@ def dose_table(
         (step.at, subject, step) for subject, steps in enumerate(courses) for step in steps
     ]
     changes.sort(key=lambda each: each[0])
-    current: dict[int, Step] = {}
+    current: dict[int, _Place] = {}
+    counts: dict[str, Count] = {}
     known: list[Known] = []
     for at, subject, step in changes:
-        current[subject] = step
-        counts = _counted(current.values(), profile)
+        was, now = current.get(subject), _place(step, profile)
+        if was == now and known:
+            continue
+        current[subject] = now
+        counts = _moved(counts, was, now)
         if known and known[-1].at == at:
             known.pop()
         if not known or known[-1].counts != counts:
@@ -128,11 +132,22 @@ def dose_table(
     return DoseTable(order, tuple(known))
 
 
-def _counted(steps: Iterable[Step], profile: Profile) -> Counts:
-    found: dict[str, Count] = {}
-    for step in steps:
-        status = step.status(profile)
-        if step.level is not None and status in (DLT, NO_DLT):
-            n, x = found.get(step.level, NOBODY)
-            found[step.level] = Count(n + 1, x + (status == DLT))
+_Place: TypeAlias = tuple[str, int] | None
+"""The level at which a subject counts for n, and what it adds to x; None: it does not count."""
+
+
+def _place(step: Step, profile: Profile) -> _Place:
+    status = step.status(profile)
+    return (step.level, int(status == DLT)) if step.level is not None and status in (DLT, NO_DLT) else None
+
+
+def _moved(counts: dict[str, Count], was: _Place, now: _Place) -> dict[str, Count]:
+    """The counts after one subject went from one place to another; levels of nobody are left out."""
+    found = dict(counts)
+    for place, sign in ((was, -1), (now, 1)):
+        if place is not None:
+            level, toxic = place
+            n, x = found.pop(level, NOBODY)
+            if n + sign:
+                found[level] = Count(n + sign, x + sign * toxic)
     return found

@@ -26,7 +26,7 @@ from signals.facts.person_events import (
     SECONDARY_MALIGNANCY,
     TRM,
 )
-from signals.facts.value import ANY_ORDERED, Ref, Value, exactly, flag
+from signals.facts.value import ANY_ORDERED, Ref, Value, exactly, flag, resting
 from signals.statistics.boundaries import follow_up_weight
 from signals.study.model import Study
 
@@ -92,7 +92,7 @@ class FollowUpKind:
         return Fact(
             kind=self.name,
             key=key,
-            values={name: value.resting_on(*treated.records) for name, value in values.items()},
+            values=resting(values, *treated.records),
             subject_id=subject,
             detail=Observation(contact, weights),
         )

@@ -21,7 +21,7 @@ from signals.facts.person_events import (
     Events,
 )
 from signals.facts.subject_events import SubjectEventsKind
-from signals.facts.value import Ref, Value, exactly, flag, word
+from signals.facts.value import Ref, Value, exactly, flag, resting, word
 from signals.statistics.arithmetic import ZERO
 from signals.statistics.boundaries import effective_n, probability_above
 
@@ -101,11 +101,7 @@ class MonitorKind:
             "over_threshold": flag(probability > monitor.certainty),
             "open_cases": word(", ".join(unclear) or "none"),
         }
-        return Fact(
-            kind=self.name,
-            key=key,
-            values={name: value.resting_on(*records) for name, value in values.items()},
-        )
+        return Fact(kind=self.name, key=key, values=resting(values, *records))
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
         """An endpoint stays what it is."""
@@ -128,9 +124,9 @@ def _count(ctx: Context, endpoint: str) -> tuple[int, list[Decimal], list[Ref], 
     events, without = 0, []
     records: list[Ref] = []
     unclear: list[str] = []
-    observed = ctx.facts.of_kind(FollowUpKind.name)
-    for key, fact in sorted(ctx.facts.of_kind(SubjectEventsKind.name).items()):
-        person = fact.detail
+    facts, observed = ctx.facts.of_kind(SubjectEventsKind.name), ctx.facts.of_kind(FollowUpKind.name)
+    for key in sorted(facts):
+        person = facts[key].detail
         if not isinstance(person, Events) or person.since is None:
             continue
         happened = person.happened[endpoint]
@@ -139,8 +135,8 @@ def _count(ctx: Context, endpoint: str) -> tuple[int, list[Decimal], list[Ref], 
             records += happened
         else:
             seen = observed.get(key)
-            weights = seen.detail.weights if seen and isinstance(seen.detail, Observation) else {}
-            without.append(weights.get(endpoint, ZERO))
-        if endpoint == TRM:
+            found = seen.detail if seen is not None else None
+            without.append(found.weights.get(endpoint, ZERO) if isinstance(found, Observation) else ZERO)
+        if person.open_deaths and endpoint == TRM:
             unclear += [f"{key[0]} {each.record_id}" for each in person.open_deaths]
     return events, without, records, unclear

@@ -116,7 +116,12 @@ def word(*words: str) -> Coded:
 
 def exactly(value: Scalar | int) -> Ordered:
     """An ordered value with one possibility."""
-    scalar = Decimal(value) if isinstance(value, int) else value
+    return _whole(value) if isinstance(value, int) else Ordered(low=value, high=value)
+
+
+@lru_cache(maxsize=4096)
+def _whole(value: int) -> Ordered:
+    scalar = Decimal(value)
     return Ordered(low=scalar, high=scalar)
 
 
@@ -147,4 +152,7 @@ def _ref_order(ref: Ref) -> tuple[str, str, str, int]:
 def resting(values: Mapping[str, Value], *records: Ref) -> dict[str, Value]:
     """Several values, all of them resting on these record versions."""
     found = in_order(records) if len(records) > 1 else records
-    return {name: value.told(found, value.assumed) for name, value in values.items()}
+    return {
+        name: value if value.records == found else value.told(found, value.assumed)
+        for name, value in values.items()
+    }
