@@ -138,7 +138,11 @@ _Place: TypeAlias = tuple[str, int] | None
 
 def _place(step: Step, profile: Profile) -> _Place:
     status = step.status(profile)
-    return (step.level, int(status == DLT)) if step.level is not None and status in (DLT, NO_DLT) else None
+    return (
+        (step.level, int(status == DLT))
+        if step.level is not None and status in (DLT, NO_DLT)
+        else None
+    )
 
 
 def _moved(counts: dict[str, Count], was: _Place, now: _Place) -> dict[str, Count]:

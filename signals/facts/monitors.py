@@ -124,7 +124,10 @@ def _count(ctx: Context, endpoint: str) -> tuple[int, list[Decimal], list[Ref], 
     events, without = 0, []
     records: list[Ref] = []
     unclear: list[str] = []
-    facts, observed = ctx.facts.of_kind(SubjectEventsKind.name), ctx.facts.of_kind(FollowUpKind.name)
+    facts, observed = (
+        ctx.facts.of_kind(SubjectEventsKind.name),
+        ctx.facts.of_kind(FollowUpKind.name),
+    )
     for key in sorted(facts):
         person = facts[key].detail
         if not isinstance(person, Events) or person.since is None:
@@ -136,7 +139,9 @@ def _count(ctx: Context, endpoint: str) -> tuple[int, list[Decimal], list[Ref], 
         else:
             seen = observed.get(key)
             found = seen.detail if seen is not None else None
-            without.append(found.weights.get(endpoint, ZERO) if isinstance(found, Observation) else ZERO)
+            without.append(
+                found.weights.get(endpoint, ZERO) if isinstance(found, Observation) else ZERO
+            )
         if person.open_deaths and endpoint == TRM:
             unclear += [f"{key[0]} {each.record_id}" for each in person.open_deaths]
     return events, without, records, unclear
