@@ -25,13 +25,15 @@ class Arrivals:
 
     def add(self, at: datetime) -> None:
         """Something arrived."""
-        tick = _tick(at)
-        if self.last is None or at > self.last:
+        # Once in UTC, for a zone is asked for its offset by every comparison.
+        moment = at.astimezone(UTC)
+        tick = _tick(moment)
+        if self.last is None or moment > self.last:
             # As arrivals do, it came after all others.
             if self._ticks:
                 insort(self._gaps, tick - self._ticks[-1])
             self._ticks.append(tick)
-            self.last = at.astimezone(UTC)
+            self.last = moment
             return
         place = bisect_left(self._ticks, tick)
         before, after = self._neighbours(place, place)

@@ -8,6 +8,7 @@ that of two contents under one id or version the first counts and the other is k
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -87,7 +88,7 @@ class Chart:
         self._links: dict[tuple[str, str | None, str], dict[RecordKey, None]] = {}
         self._moves: dict[RecordKey, set[RecordKey]] = {}
         self._histories: dict[RecordKey, tuple[Record, ...]] = {}
-        self._arrivals: dict[tuple[str, str], Arrivals] = {}
+        self._arrivals: defaultdict[tuple[str, str], Arrivals] = defaultdict(Arrivals)
         self._enrolled: dict[str, dict[str | None, None]] = {}
         self.currents = Currents(self.history)
         self._sorted: dict[tuple[str, str | None], list[str]] = {}
@@ -192,7 +193,7 @@ class Chart:
         source = _source(record)
         if source is None:
             return
-        arrivals = self._arrivals.setdefault(source, Arrivals())
+        arrivals = self._arrivals[source]
         if known is not None:
             arrivals.remove(known.arrival)
         arrivals.add(record.arrival)

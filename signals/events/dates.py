@@ -65,12 +65,7 @@ def partial_date(text: str, zone: ZoneInfo) -> PartialDate:
     A time without an offset is the zone's. Years before 1900 are refused: they are slips of the
     pen, and would put an onset safely before every window.
     """
-    form = _FORM.fullmatch(text)
-    if form is None:
-        raise ValueError("is not an ISO 8601 date")
-    year, month, day, minute, second = form.groups()
-    if int(year) < _FIRST_YEAR:
-        raise ValueError(f"lies before {_FIRST_YEAR}")
+    year, month, day, minute, second = _parts(text)
     if minute is not None:
         moment = _moment(text, zone)
         return PartialDate(text, "second" if second else "minute", moment, moment)
@@ -81,6 +76,17 @@ def partial_date(text: str, zone: ZoneInfo) -> PartialDate:
         datetime(first.year, first.month, first.day, tzinfo=zone),
         datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=zone),
     )
+
+
+def _parts(text: str) -> tuple[str, str | None, str | None, str | None, str | None]:
+    """Year, month, day, minute and second as written."""
+    form = _FORM.fullmatch(text)
+    if form is None:
+        raise ValueError("is not an ISO 8601 date")
+    year, month, day, minute, second = form.groups()
+    if int(year) < _FIRST_YEAR:
+        raise ValueError(f"lies before {_FIRST_YEAR}")
+    return year, month, day, minute, second
 
 
 def _span(year: int, month: str | None, day: str | None) -> tuple[date, date, Precision]:
@@ -114,9 +120,12 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
 def instant(text: str, zone: ZoneInfo) -> datetime:
     """Read an instant as an aware datetime in the zone; ValueError says what is wrong.
 
-    A time without an offset is the zone's; a date without a time is not an instant.
+    A time without an offset is the zone's; a date without a time is not an instant.  Nothing is
+    kept of it: an arrival is read once.
     """
-    moment = partial_date(text, zone)
-    if not moment.is_instant:
+    *_, minute, _ = _parts(text)
+    if minute is None:
+        # That a date does not exist is told first.
+        partial_date(text, zone)
         raise ValueError("has no time of day")
-    return moment.earliest
+    return _moment(text, zone)
