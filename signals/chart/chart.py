@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from signals.chart.answers import Answers
@@ -30,6 +31,7 @@ _CHANGE_OTHERS = {_MAY_LACK_SUBJECT, "enrolment"}
 # To ask a model for a field that it does not have is slow.
 _MAY_NAME_INFUSION = {kind for kind, data in KINDS.items() if "infusion_ref" in data.model_fields}
 _MAY_MOVE = {kind for kind, data in KINDS.items() if "moved_from" in data.model_fields}
+_NUMBER = attrgetter("version")
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -79,7 +81,10 @@ class Chart:
             kind: [(name, mark.test) for name, mark in (marks or {}).items() if kind in mark.kinds]
             for kind in KINDS
         }
-        self._files: dict[RecordKey, dict[int, Entry]] = {}
+        # The versions filed under a key in the order of their numbers, and by event id where each
+        # first came: two dictionaries need fewer objects than an entry for every record.
+        self._files: dict[RecordKey, tuple[Record, ...]] = {}
+        self._positions: dict[str, int] = {}
         self._conflicts: dict[RecordKey, list[Entry]] = {}
         self._sent: dict[str, bytes] = {}
         self._ids: dict[tuple[str, str | None], dict[str, None]] = {}
@@ -87,7 +92,7 @@ class Chart:
         self._marked: dict[tuple[str, str | None], dict[RecordKey, None]] = {}
         self._links: dict[tuple[str, str | None, str], dict[RecordKey, None]] = {}
         self._moves: dict[RecordKey, set[RecordKey]] = {}
-        self._histories: dict[RecordKey, tuple[Record, ...]] = {}
+        self._event_histories: dict[RecordKey, tuple[Record, ...]] = {}
         self._arrivals: defaultdict[tuple[str, str], Arrivals] = defaultdict(Arrivals)
         self._enrolled: dict[str, dict[str | None, None]] = {}
         self.currents = Currents(self.history)
@@ -107,23 +112,25 @@ class Chart:
         arrival counts.
         """
         key = record.key
-        versions = self._files.get(key)
-        known = versions.get(record.version) if versions else None
+        filed = self._files.get(key, ())
+        known = _numbered(filed, record.version) if filed else None
         if self._is_conflict(record, known):
             return self._file_conflict(key, Entry(record, position))
-        if known is not None and known.record.arrival <= record.arrival:
+        if known is not None and known.arrival <= record.arrival:
             return []
-        if versions is None and self._stands_alone(record):
+        if not filed and self._stands_alone(record):
             return self._file_new(key, record, position)
         before = self._touched(key)
-        self._hear(record, None if known is None else known.record)
-        entry = Entry(record, position if known is None else known.position)
-        self._files.setdefault(key, {})[record.version] = entry
+        self._hear(record, known)
+        others = [each for each in filed if each is not known]
+        self._files[key] = tuple(sorted([*others, record], key=_NUMBER))
+        first = position if known is None else self._positions[known.event_id]
+        self._positions[record.event_id] = first
         self._index(key, record)
         moved = (*_left(record), *self._moves.get(key, ()))
         changed = dict.fromkeys((*before, *self._touched(key), *moved))
         for each in changed:
-            self._histories.pop(each, None)
+            self._event_histories.pop(each, None)
             self.currents.pop(each, None)
             self._timeline.disturb(*each[:2])
         linked = self._link_person(key) if key[0] == "enrolment" else []
@@ -133,9 +140,9 @@ class Chart:
         self.answers.forget([each[:2] for each in found], since)
         return found
 
-    def _is_conflict(self, record: Record, on_file: Entry | None) -> bool:
+    def _is_conflict(self, record: Record, on_file: Record | None) -> bool:
         sent = record.sent
-        if on_file is not None and on_file.record.sent != sent:
+        if on_file is not None and on_file.sent != sent:
             return True
         return self._sent.setdefault(record.event_id, sent) != sent
 
@@ -149,9 +156,9 @@ class Chart:
     def _file_new(self, key: RecordKey, record: Record, position: int) -> list[RecordKey]:
         """File the only version of a record that stands alone."""
         self._hear(record, None)
-        self._files[key] = {record.version: Entry(record, position)}
+        self._files[key] = (record,)
+        self._positions[record.event_id] = position
         self._index(key, record)
-        self._histories[key] = (record,)
         self.currents[key] = None if record.op == "VOID" else record
         self.answers.forget([key[:2]], record.arrival)
         return [key]
@@ -227,9 +234,10 @@ class Chart:
         owners = [owner for owner in self._owners.get(record_id, {}) if owner is not None]
         if len(owners) != 1:
             return key
-        own = self._files[kind, owners[0], record_id]
-        nameless = self._files.get(key, {})
-        return key if own.keys() & nameless.keys() else (kind, owners[0], record_id)
+        own = {each.version for each in self._files[kind, owners[0], record_id]}
+        nameless = self._files.get(key, ())
+        taken = any(each.version in own for each in nameless)
+        return key if taken else (kind, owners[0], record_id)
 
     def _touched(self, key: RecordKey) -> tuple[RecordKey, ...]:
         """The record, and with it the one of its id without a subject: one may hold the other."""
@@ -241,15 +249,10 @@ class Chart:
 
     def entries(self, kind: str, subject: str | None, record_id: str) -> list[Entry]:
         """All versions of a record in the order of their numbers."""
-        key = (kind, subject, record_id)
-        if self.home(key) != key:
-            return []
-        versions = self._files.get(key, {})
-        if kind == _MAY_LACK_SUBJECT and subject is not None:
-            nameless: RecordKey = (kind, None, record_id)
-            if nameless in self._files and self.home(nameless) == key:
-                versions = versions | _named(self._files[nameless], subject, min(versions))
-        return [versions[number] for number in sorted(versions)]
+        return [
+            Entry(version, self._positions[version.event_id])
+            for version in self.history((kind, subject, record_id))
+        ]
 
     def ever(self, kind: str, subject: str | None, record_id: str) -> Sequence[Record]:
         """All versions that were ever read as the record's, in no order that means anything.
@@ -259,11 +262,11 @@ class Chart:
         """
         if kind != _MAY_LACK_SUBJECT:
             return self.history((kind, subject, record_id))
-        own = [each.record for each in self._files.get((kind, subject, record_id), {}).values()]
+        own = self._files.get((kind, subject, record_id), ())
         if subject is None:
             return own
-        nameless = self._files.get((kind, None, record_id), {}).values()
-        return [*own, *(replace(each.record, subject_id=subject) for each in nameless)]
+        nameless = self._files.get((kind, None, record_id), ())
+        return [*own, *(replace(each, subject_id=subject) for each in nameless)]
 
     def conflicts(self, kind: str, subject: str | None, record_id: str) -> list[Entry]:
         """Other contents that came under an id or version already taken."""
@@ -277,12 +280,25 @@ class Chart:
         return min(self._moves[key], key=str) if key in self._moves else None
 
     def history(self, key: RecordKey) -> tuple[Record, ...]:
-        """All versions in the order of their numbers, kept until the record changes."""
-        found = self._histories.get(key)
+        """All versions in the order of their numbers."""
+        if key[0] != _MAY_LACK_SUBJECT:
+            return self._files.get(key, ())
+        found = self._event_histories.get(key)
         if found is None:
-            found = tuple(entry.record for entry in self.entries(*key))
-            self._histories[key] = found
+            found = self._event_histories[key] = self._event_history(key)
         return found
+
+    def _event_history(self, key: RecordKey) -> tuple[Record, ...]:
+        """The versions of an adverse event, with those that came without a subject."""
+        kind, subject, record_id = key
+        if self.home(key) != key:
+            return ()
+        versions = self._files.get(key, ())
+        nameless: RecordKey = (kind, None, record_id)
+        if subject is None or nameless not in self._files or self.home(nameless) != key:
+            return versions
+        named = _named(self._files[nameless], subject, versions[0].version)
+        return tuple(sorted([*versions, *named], key=_NUMBER))
 
     def current(self, key: RecordKey) -> Record | None:
         """The highest version, or None if there is none or it is a VOID."""
@@ -398,14 +414,15 @@ class Chart:
         return View(self, instant)
 
 
-def _named(versions: Mapping[int, Entry], subject: str, named_by: int) -> dict[int, Entry]:
+def _named(versions: Iterable[Record], subject: str, named_by: int) -> list[Record]:
     """Versions without a subject: once an earlier one named it, they are about that subject."""
-    return {
-        number: entry._replace(record=replace(entry.record, subject_id=subject))
-        if number > named_by
-        else entry
-        for number, entry in versions.items()
-    }
+    return [
+        replace(each, subject_id=subject) if each.version > named_by else each for each in versions
+    ]
+
+
+def _numbered(versions: Iterable[Record], number: int) -> Record | None:
+    return next((each for each in versions if each.version == number), None)
 
 
 def _source(record: Record) -> tuple[str, str] | None:
