@@ -47,7 +47,7 @@ from signals.facts.value import (
 from signals.facts.vital_reading import Bounds, Signs
 from signals.immutable import immutable
 
-_DAYS, _NEAR, _EXACTLY = timedelta(days=14), timedelta(hours=24), timedelta(0)
+_DAYS, _NEAR = timedelta(days=14), timedelta(hours=24)
 _FEVER, _LOW_SYSTOLIC, _FALL = Decimal("38.0"), Decimal(90), Decimal(30)
 _LOW_FLOW = Decimal(6)
 _TO_ALL = {"infusion", "enrolment", "decision", *DOCUMENT}
@@ -95,16 +95,19 @@ class CytokineReleaseKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """What the person was given, or had as an infection; the infusions before a reading."""
         if not isinstance(change, RecordChange):
-            return
+            return ()
+        if change.kind in _TO_NEAR:
+            return _near_to_fevers(change, ctx, _NEAR)
         if change.kind in DOCUMENT and change.moved is None:
-            if may_document(change.ever, ctx):
-                yield from _near_to_fevers(change, ctx, WITHIN_A_WEEK)
-        elif change.kind in _TO_NEAR:
-            yield from _near_to_fevers(change, ctx, _NEAR)
-        elif change.kind in _TO_ALL and (change.kind != "decision" or bears(change.ever)):
-            for subject in change.numbers(ctx.chart):
-                for record_id in ctx.chart.record_ids("infusion", subject):
-                    yield (subject, record_id)
+            may = may_document(change.ever, ctx)
+            return _near_to_fevers(change, ctx, WITHIN_A_WEEK) if may else ()
+        if change.kind in _TO_ALL and (change.kind != "decision" or bears(change.ever)):
+            return [
+                (subject, record_id)
+                for subject in change.numbers(ctx.chart)
+                for record_id in ctx.chart.record_ids("infusion", subject)
+            ]
+        return ()
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for an infusion that was not given."""
@@ -146,16 +149,21 @@ class CytokineReleaseKind:
         return moved[1:] if moved is not None else None
 
 
-def _near_to_fevers(change: RecordChange, ctx: Context, beyond: timedelta) -> Iterator[Key]:
+def _near_to_fevers(change: RecordChange, ctx: Context, beyond: timedelta) -> list[Key]:
     """The infusions with a fever so near a record, or of which it is a reading, by any version."""
+    given = exposure(ctx.view, change.subject_id).given
+    if not given:
+        return []
+    found: list[Key] = []
     times = [happened(each) for each in change.ever]
     facts = ctx.facts.of_kind(CytokineReleaseKind.name)
-    for infusion in exposure(ctx.view, change.subject_id).given:
+    for infusion in given:
         key = (infusion.subject_id, infusion.record_id)
         fact = facts.get(key)
         looked = fact.detail if fact is not None else None
         if not isinstance(looked, _Looked) or looked.bears(times, change.kind, beyond):
-            yield key
+            found.append(key)
+    return found
 
 
 @immutable(frozen=True, slots=True)
@@ -170,17 +178,23 @@ class _Looked:
         readings = self.readings if kind == "vital-signs" else None
         fevers = self.fevers
         for when in times:
-            if when is None or (readings is not None and _overlaps(when, readings, _EXACTLY)):
+            if when is None or (readings is not None and _overlaps(when, readings)):
                 return True
-            if fevers is not None and _overlaps(when, fevers, beyond):
+            if fevers is not None and _overlaps(when, _longer(fevers, beyond)):
                 return True
         return False
 
 
-def _overlaps(when: PartialDate, looked: Looked, beyond: timedelta) -> bool:
-    too_early = looked.first is not None and when.latest < looked.first - beyond
-    too_late = looked.last is not None and when.earliest > looked.last + beyond
-    return not (too_early or too_late)
+def _overlaps(when: PartialDate, looked: Looked) -> bool:
+    first, last = looked.first, looked.last
+    if last is not None and when.earliest > last:
+        return False
+    return first is None or when.latest >= first
+
+
+def _longer(looked: Looked, beyond: timedelta) -> Looked:
+    first, last = looked.first, looked.last
+    return Looked(first and first - beyond, last and last + beyond)
 
 
 def _end_of_window(start: datetime) -> datetime:

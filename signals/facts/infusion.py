@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -64,14 +64,17 @@ class InfusionKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """What the person was given, what happened near it, and what was ruled on it."""
         if not isinstance(change, RecordChange):
-            return
+            return ()
         moved = change.moved
         if moved is None and change.kind in _NEARBY:
-            yield from _near(change, ctx)
-        elif moved is not None or change.kind in _OF_THE_PERSON or _settles(change):
-            for number_ in change.numbers(ctx.chart):
-                for record_id in ctx.chart.record_ids("infusion", number_):
-                    yield (number_, record_id)
+            return _near(change, ctx)
+        if moved is not None or change.kind in _OF_THE_PERSON or _settles(change):
+            return [
+                (number_, record_id)
+                for number_ in change.numbers(ctx.chart)
+                for record_id in ctx.chart.record_ids("infusion", number_)
+            ]
+        return ()
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact, or None for a void infusion."""
@@ -126,7 +129,7 @@ def _settles(change: RecordChange) -> bool:
     return change.kind == "decision" and bears(change.versions)
 
 
-def _near(change: RecordChange, ctx: Context) -> Iterator[Key]:
+def _near(change: RecordChange, ctx: Context) -> Sequence[Key]:
     """The infusions that a record names, or after which it may have happened, by any version.
 
     Until a day after the end; vital signs also as a baseline before the start.
@@ -136,17 +139,14 @@ def _near(change: RecordChange, ctx: Context) -> Iterator[Key]:
         ("near infusions", subject), subject, ("infusion",), lambda: _windows(view, subject)
     )
     if not windows:
-        return
-    named = {getattr(each.data, "infusion_ref", None) for each in change.ever}
+        return ()
+    named = [getattr(each.data, "infusion_ref", None) for each in change.ever]
     times = [happened(each) for each in change.ever]
-    for key, first, last in windows:
-        if key[1] in named:
-            yield key
-            continue
-        for when in times:
-            if _is_within(when, first, last):
-                yield key
-                break
+    return [
+        key
+        for key, first, last in windows
+        if key[1] in named or any(_is_within(when, first, last) for when in times)
+    ]
 
 
 def _windows(view: View, subject: str | None) -> list[tuple[Key, datetime | None, datetime | None]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
 
 from signals.facts.value import Value
@@ -138,8 +139,14 @@ def heard_as(record_kind: str, changes: Iterable[RecordChange]) -> frozenset[str
     """
     if record_kind != _RESULT:
         return frozenset((record_kind,))
-    tests = {version.data.test for change in changes for version in change.versions}
-    return results_of_tests(tests) | {record_kind}
+    return _with_tests(
+        frozenset([version.data.test for change in changes for version in change.versions])
+    )
+
+
+@lru_cache(maxsize=1024)
+def _with_tests(tests: frozenset[str]) -> frozenset[str]:
+    return results_of_tests(tests) | {_RESULT}
 
 
 class FactSource(Protocol):

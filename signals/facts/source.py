@@ -60,9 +60,8 @@ class SourceKind:
         elif change.kind in (_SILENCE, _ERROR, _HEARTBEAT):
             yield from _named(change.kind, change.versions)
         else:
-            facts = ctx.facts.of_kind(self.name)
             for site in {each.site_id for each in change.versions}:
-                if site is not None and _is_heard_otherwise(facts.get((SITE, site)), site, ctx):
+                if site is not None and _is_heard_otherwise(site, ctx):
                     yield (SITE, site)
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
@@ -104,10 +103,14 @@ class SourceKind:
         """Whether a site that was heard again counts as silent later, and nobody calls it silent."""
         if fact.key[0] != SITE or ctx.chart.record_ids(_SILENCE, None):
             return False
-        heard = _heard(SITE, ctx.chart.arrivals(SITE, str(fact.key[1])))
-        if heard.last is None or fact.clinical_at is None:
+        arrivals, silent = ctx.chart.arrivals(SITE, str(fact.key[1])), fact.clinical_at
+        if arrivals is None or arrivals.last is None or silent is None:
             return False
-        return heard.last + heard.silent_after >= fact.clinical_at
+        # Mostly the least that it may be silent is enough, and no gaps are looked at.
+        return (
+            arrivals.last + _LEAST >= silent
+            or arrivals.last + _heard(SITE, arrivals).silent_after >= silent
+        )
 
     def moved_to(self, key: Key, ctx: Context) -> Key | None:
         """A source does not move."""
@@ -162,9 +165,9 @@ def _heard(kind: str, arrivals: Arrivals | None) -> _Heard:
     return _Heard(last, _LEAST if gap is None else max(_GAPS * gap, _LEAST))
 
 
-def _is_heard_otherwise(fact: Fact | None, site: str, ctx: Context) -> bool:
+def _is_heard_otherwise(site: str, ctx: Context) -> bool:
     """Whether a site was heard later, or more often, than its fact says."""
-    arrivals = ctx.chart.arrivals(SITE, site)
+    arrivals, fact = ctx.chart.arrivals(SITE, site), ctx.facts.get(SourceKind.name, (SITE, site))
     if fact is None or arrivals is None or not isinstance(fact.detail, _Heard):
         return True
     before = fact.detail

@@ -89,13 +89,12 @@ class Derivation:
         records = [RecordChange.of(key, chart) for key in chart.add(record, position)]
         changes: dict[str, list[FactChange]] = {}
         for kind, name, hears, reads in self._concerned(record, records):
-            about: list[Change] = [*records] if hears else []
-            if changes:
-                for read in reads:
-                    about += changes.get(read, ())
+            about: Sequence[Change] = records if hears else ()
+            if changes and not changes.keys().isdisjoint(reads):
+                about = [*about, *(each for read in reads for each in changes.get(read, ()))]
             keys = self._touched(kind, about) if about else None
             if keys and name in self._put_off:
-                keys = self._without_waiting(name, keys, by_record=about == records)
+                keys = self._without_waiting(name, keys, by_record=about is records)
             if not keys:
                 continue
             found = self._derive(kind, keys)
@@ -167,12 +166,12 @@ class Derivation:
             if kind.moved_to(key, self.context) is not None
         ]
 
-    def _touched(self, kind: FactKind, changes: Iterable[Change]) -> set[Key]:
-        context = self.context
-        keys: set[Key] = set()
-        for change in changes:
-            keys.update(kind.touched_by(change, context))
-        return keys
+    def _touched(self, kind: FactKind, changes: Sequence[Change]) -> set[Key] | None:
+        context, touched_by = self.context, kind.touched_by
+        if len(changes) == 1:
+            found = touched_by(changes[0], context)
+            return set(found) if found else None
+        return {key for change in changes for key in touched_by(change, context)}
 
     def _derive(self, kind: FactKind, keys: Iterable[Key]) -> list[FactChange]:
         context, name = self.context, kind.name
