@@ -107,7 +107,12 @@ def may_count(chart: Chart, subject: str | None, record_id: str, study: Study) -
     if any(each.data.action_taken in STOPPED | UNSAID for each in own):
         return True
     begin = min((each.data.onset.earliest for each in own if each.data.onset), default=None)
-    last = _last_window_ever(chart, subject, study)
+    last = chart.view.kept(
+        ("last window ever", study, subject),
+        subject,
+        ("infusion",),
+        lambda: _last_window_ever(chart, subject, study),
+    )
     return last is not None and (begin is None or begin.date() <= last)
 
 

@@ -7,7 +7,7 @@ was there is told by the entry at its source, with later corrections applied to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from signals.chart.chart import Chart
@@ -50,13 +50,15 @@ class Span:
 def known_steps(chart: Chart, subject: str, study: Study, now: Assessment) -> tuple[Step, ...]:
     """Everything that was ever known of the subject's status, the earliest first."""
     steps: list[Step] = []
+    last = None
     for at in sorted(_moments(chart, subject, study, now)):
         then = assess(chart, chart.as_of(at), subject, study)
         if then.enrolment is None and not then.treated:
             continue
-        step = Step(at, then.level, tuple(each.status for each in then.under), then.needed)
-        if not steps or replace(steps[-1], at=at) != step:
-            steps.append(step)
+        told = then.level, tuple([each.status for each in then.under]), then.needed
+        if told != last:
+            steps.append(Step(at, *told))
+            last = told
     return tuple(steps)
 
 

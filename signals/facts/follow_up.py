@@ -82,8 +82,7 @@ class FollowUpKind:
         )
         if treated is None:
             return None
-        contacts = [last_dated(ctx.chart, view, subject), treated.contact]
-        contact = max([each for each in contacts if each is not None], default=None)
+        contact = last_dated(ctx.chart, view, subject, treated.contact)
         weights = _weights(treated.windows, contact, study)
         values: dict[str, Value] = {
             "last_contact": ANY_ORDERED if contact is None else exactly(contact.date()),

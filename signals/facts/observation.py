@@ -58,29 +58,27 @@ def first_observation(chart: Chart, view: View, subject: str, day: date) -> Obse
 
 def last_contact(chart: Chart, view: View, subject: str) -> datetime | None:
     """When the person was last observed."""
-    return max(
-        [at for at in (last_dated(chart, view, subject), last_other(view, subject)) if at],
-        default=None,
-    )
+    return last_dated(chart, view, subject, last_other(view, subject))
 
 
-def last_dated(chart: Chart, view: View, subject: str) -> datetime | None:
-    """The same by the kinds of which there are many."""
-    found = [
-        view.kept(
-            ("last dated", kind, number),
-            number,
-            (kind,),
-            lambda kind=kind, number=number: _last_dated(view, kind, str(number)),  # type: ignore[misc]
-        )
-        for number in chart.person(subject)
-        for kind in DATED
-    ]
-    return max([each for each in found if each is not None], default=None)
+def last_dated(
+    chart: Chart, view: View, subject: str, best: datetime | None = None
+) -> datetime | None:
+    """The last observation by the kinds of which there are many, or ``best`` if none is later."""
+    for number in chart.person(subject):
+        for kind in DATED:
+            for dated, record in view.backward(kind, str(number)):
+                # Whatever comes now is, by the date it has or had, no later.
+                if best is not None and dated <= best:
+                    break
+                when = observes(record)
+                if when is not None and (best is None or when.earliest > best):
+                    best = when.earliest
+    return best
 
 
 def last_other(view: View, subject: str) -> datetime | None:
-    """The same by the other kinds (``OTHERS``), of which there are few."""
+    """The last observation by the other kinds (``OTHERS``), of which there are few."""
     return max([each.at for each in _others(view, subject)], default=None)
 
 
@@ -105,17 +103,6 @@ def _first_dated(view: View, kind: str, number: str, day: date) -> Observed | No
         if when is not None and when.first_day >= day:
             return Observed(record, when.earliest)
     return None
-
-
-def _last_dated(view: View, kind: str, number: str) -> datetime | None:
-    best: datetime | None = None
-    for dated, record in view.backward(kind, number):
-        if best is not None and dated <= best:
-            break
-        when = observes(record)
-        if when is not None and (best is None or when.earliest > best):
-            best = when.earliest
-    return best
 
 
 def _others(view: View, subject: str) -> tuple[Observed, ...]:
