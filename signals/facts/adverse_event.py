@@ -78,15 +78,19 @@ class AdverseEventKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """Its own record and what may tell the same; what the person was given, is, or had decided."""
         if not isinstance(change, RecordChange):
-            return
+            return ()
+        # Of these there are very many, and they concern next to no event.
+        if change.kind == "vital-signs":
+            return concerned_dyspnea(change, ctx)
+        return self._by(change, ctx)
+
+    def _by(self, change: RecordChange, ctx: Context) -> Iterator[Key]:
         if change.kind == "adverse-event":
             for name in kin(ctx.chart, change.subject_id, [change.record_id]):
                 yield (change.subject_id, name)
             if change.moved is not None:
                 yield change.moved[1:]
             yield from self._of_death(ctx, change.subject_id)
-            yield from concerned_dyspnea(change, ctx)
-        elif change.kind == "vital-signs":
             yield from concerned_dyspnea(change, ctx)
         elif change.kind == "subject-status":
             if bears(change.versions):

@@ -284,15 +284,17 @@ def near(began: Instants, other: Instants) -> bool | None:
     )
 
 
-def concerned_dyspnea(change: RecordChange, ctx: Context) -> Iterator[Key]:
+def concerned_dyspnea(change: RecordChange, ctx: Context) -> list[Key]:
     """The events of the person, ever recorded as dyspnoea, near which the changed record lies.
 
     Any other adverse event concerns them all: it may be the hypoxia, or have been.
     """
-    for number_ in change.person:
-        for key in ctx.chart.marked(_IS_DYSPNEA, number_):
-            if change.kind == "adverse-event" or _may_be_near(key[2], number_, change, ctx):
-                yield key[1:]
+    return [
+        key[1:]
+        for number_ in change.person
+        for key in ctx.chart.marked(_IS_DYSPNEA, number_)
+        if change.kind == "adverse-event" or _may_be_near(key[2], number_, change, ctx)
+    ]
 
 
 def _may_be_near(record_id: str, subject: str | None, change: RecordChange, ctx: Context) -> bool:

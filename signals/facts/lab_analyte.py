@@ -41,15 +41,23 @@ class LabAnalyteKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """A result: what rests on its test; infusion, therapy, enrolment: all of the person."""
         if not isinstance(change, RecordChange):
-            return
+            return ()
         if change.kind == _LAB:
             tests = {each.data.test for each in change.versions}
-            for analyte in {one for test in tests for one in _resting_on(test)}:
-                yield from _keys(ctx, change.person, analyte)
-        elif change.kind in _OF_THE_PERSON:
-            for number in change.numbers(ctx.chart):
-                for analyte in _analytes(ctx, number):
-                    yield from _keys(ctx, ctx.chart.person(number), analyte)
+            return [
+                key
+                for test in tests
+                for analyte in _resting_on(test)
+                for key in _keys(ctx, change.person, analyte)
+            ]
+        if change.kind not in _OF_THE_PERSON:
+            return ()
+        return [
+            key
+            for number in change.numbers(ctx.chart)
+            for analyte in _analytes(ctx, number)
+            for key in _keys(ctx, ctx.chart.person(number), analyte)
+        ]
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact under the number of the latest result."""
@@ -117,7 +125,6 @@ def _resting_on(test: str | None) -> tuple[str, ...]:
     return (test, *derived, *((CALCIUM,) if test == ALBUMIN else ()))
 
 
-def _keys(ctx: Context, person: tuple[str | None, ...], analyte: str) -> Iterator[Key]:
-    for term in ctx.study.grading.by_test.get(analyte, ()):
-        for number in person:
-            yield (number, analyte, term.direction)
+def _keys(ctx: Context, person: tuple[str | None, ...], analyte: str) -> list[Key]:
+    terms = ctx.study.grading.by_test.get(analyte, ())
+    return [(number, analyte, term.direction) for term in terms for number in person]

@@ -61,19 +61,10 @@ class MissingReferenceKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """The result itself and its sample; the person, by infusion, therapy or enrolment."""
         if not isinstance(change, RecordChange):
-            return
+            return ()
         if change.kind == _LAB:
-            # Almost all lack nothing, and none is asked twice, so what they lack is not kept.
-            for version in change.versions:
-                if _may_lack(version) is not None:
-                    yield (change.subject_id, f"{_LAB}/{change.record_id}")
-                if version.data.test == _WHITE_CELLS:
-                    yield from _of_the_sample(version, ctx)
-        elif change.kind in _OF_THE_PERSON:
-            for number in change.person:
-                yield (number, ANCHOR)
-                if change.kind == "enrolment":
-                    yield from _percentages(number, ctx)
+            return _of_result(change, ctx)
+        return _of_the_person(change, ctx) if change.kind in _OF_THE_PERSON else ()
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact while something is missing."""
@@ -186,6 +177,24 @@ def _around(record: Record) -> tuple[datetime, datetime]:
     if earliest is None:
         return _EVER[0] - _NEAR, _EVER[1]
     return earliest - _NEAR, latest + _NEAR
+
+
+def _of_result(change: RecordChange, ctx: Context) -> list[Key]:
+    found: list[Key] = []
+    # Almost all lack nothing, and none is asked twice, so what they lack is not kept.
+    for version in change.versions:
+        if _may_lack(version) is not None:
+            found.append((change.subject_id, f"{_LAB}/{change.record_id}"))
+        if version.data.test == _WHITE_CELLS:
+            found += _of_the_sample(version, ctx)
+    return found
+
+
+def _of_the_person(change: RecordChange, ctx: Context) -> Iterator[Key]:
+    for number in change.person:
+        yield (number, ANCHOR)
+        if change.kind == "enrolment":
+            yield from _percentages(number, ctx)
 
 
 def _of_the_sample(white_cells: Record, ctx: Context) -> Iterator[Key]:

@@ -126,9 +126,9 @@ def _is_end(version: Record) -> bool:
     return version.kind == "subject-status" and is_gone(version)
 
 
-def _in_whose_window(change: RecordChange, ctx: Context) -> Iterator[Key]:
+def _in_whose_window(change: RecordChange, ctx: Context) -> list[Key]:
     """The visits that a record may answer, now or by a version that no longer holds."""
-    facts, versions = ctx.facts.of_kind(_NAME), change.versions
+    facts, versions, found = ctx.facts.of_kind(_NAME), change.versions, list[Key]()
     for each in versions:
         when = occurred(each)
         if each.op == "VOID" or (when is None and each.kind in _OF_THE_PERSON):
@@ -140,7 +140,8 @@ def _in_whose_window(change: RecordChange, ctx: Context) -> Iterator[Key]:
                 fact = facts.get((number, record_id))
                 waiting = fact.detail if fact is not None else None
                 if isinstance(waiting, _Waiting) and waiting.holds(when, only):
-                    yield (number, record_id)
+                    found.append((number, record_id))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class Derivation:
         changes: dict[str, list[FactChange]] = {}
         for kind, name, hears, reads in self._concerned(record, records):
             about: Sequence[Change] = records if hears else ()
-            if changes and not changes.keys().isdisjoint(reads):
+            if reads and changes and not changes.keys().isdisjoint(reads):
                 about = [*about, *(each for read in reads for each in changes.get(read, ()))]
             keys = self._touched(kind, about) if about else None
             if keys and name in self._put_off:
