@@ -141,8 +141,10 @@ class Timeline:
         dated, rest = line.dated, line.rest
         low = bisect_left(dated, (first - _LONGEST_DAY, ""))
         high = bisect_right(dated, (last, _LAST_ID), low)
-        ids = dict.fromkeys([record_id for _, record_id in dated[low:high]])
-        return list(ids | rest if rest else ids)
+        found = [record_id for _, record_id in dated[low:high]]
+        if rest:
+            return list(dict.fromkeys(found) | rest)
+        return list(dict.fromkeys(found)) if found[1:] else found
 
     def onward(self, kind: str, subject: str | None, first: datetime) -> Iterator[_Dated]:
         """The versions dated from ``first`` on, the earliest first."""

@@ -121,7 +121,8 @@ class DltStatusKind:
             return ()
         if change.kind == "decision" and change.subject_id is None:
             return self.keys(ctx) if any(is_on_cohort(each) for each in change.versions) else ()
-        if not _bears(change, ctx):
+        bears = _may_be_first if change.kind in _OBSERVING else _bears
+        if not bears(change, ctx):
             return ()
         return [(each,) for each in change.numbers(ctx.chart) if each is not None]
 
@@ -177,8 +178,6 @@ def _enrolled(record: Record) -> tuple[datetime, str]:
 
 
 def _bears(change: RecordChange, ctx: Context) -> bool:
-    if change.kind in _OBSERVING:
-        return _may_be_first(change, ctx)
     if change.kind == "adverse-event":
         return may_count(ctx.chart, change.subject_id, change.record_id, ctx.study)
     if change.kind in _OF_THE_PERSON:

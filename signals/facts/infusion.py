@@ -142,11 +142,16 @@ def _near(change: RecordChange, ctx: Context) -> Sequence[Key]:
         return ()
     named = [getattr(each.data, "infusion_ref", None) for each in change.ever]
     times = [happened(each) for each in change.ever]
-    return [
-        key
-        for key, first, last in windows
-        if key[1] in named or any(_is_within(when, first, last) for when in times)
-    ]
+    found: list[Key] = []
+    for key, first, last in windows:
+        if key[1] in named:
+            found.append(key)
+            continue
+        for when in times:
+            if _is_within(when, first, last):
+                found.append(key)
+                break
+    return found
 
 
 def _windows(view: View, subject: str | None) -> list[tuple[Key, datetime | None, datetime | None]]:
