@@ -230,7 +230,6 @@ def _is_one_sample(one: Record, other: Record) -> bool:
     return second.is_instant and first.earliest == second.earliest
 
 
-@lru_cache(maxsize=KEPT)
 def quantity_of(record: Record) -> Quantity:
     """The number of a result in its unit; unknown without a number or without a unit that fits."""
     if value_of(record) is None:

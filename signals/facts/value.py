@@ -39,7 +39,7 @@ class Value:
 
     def resting_on(self, *records: Ref) -> Self:
         """The same possibilities, resting on these record versions (sorted, each once)."""
-        found = in_order(records) if len(records) > 1 else records
+        found = in_order(records)
         return self if found == self.records else self.told(found, self.assumed)
 
     def assuming(self, *why: str) -> Self:
@@ -138,9 +138,14 @@ def flag(answer: bool | None) -> Coded:
     return YES_OR_NO if answer is None else YES if answer else NO
 
 
-@lru_cache(maxsize=4096)
 def in_order(records: tuple[Ref, ...]) -> tuple[Ref, ...]:
-    """Sorted, each once, as a value has them; several values of a fact rest on the same records."""
+    """Sorted, each once, as a value has them."""
+    return _sorted_once(records) if len(records) > 1 else records
+
+
+@lru_cache(maxsize=4096)
+def _sorted_once(records: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """Kept, for several values of a fact rest on the same records."""
     subjects = {each.subject_id for each in records}
     return tuple(sorted(set(records), key=_ref_order if None in subjects else None))
 
@@ -151,7 +156,7 @@ def _ref_order(ref: Ref) -> tuple[str, str, str, int]:
 
 def resting(values: Mapping[str, Value], *records: Ref) -> dict[str, Value]:
     """Several values, all of them resting on these record versions."""
-    found = in_order(records) if len(records) > 1 else records
+    found = in_order(records)
     return {
         name: value if value.records == found else value.told(found, value.assumed)
         for name, value in values.items()
