@@ -52,9 +52,10 @@ class DoseLevelKind:
         """The fact; None for a level that neither the study nor a subject has."""
         level = str(key[0])
         finding = finding_of(ctx)
-        if finding is None or level not in levels(ctx):
+        courses = counting(ctx)
+        if finding is None or level not in _levels(courses, ctx):
             return None
-        look = _Level(level, counting(ctx), finding, ctx)
+        look = _Level(level, courses, finding, ctx)
         return Fact(
             kind=self.name,
             key=key,
@@ -70,10 +71,14 @@ class DoseLevelKind:
 
 def levels(ctx: Context) -> dict[str, None]:
     """The levels of the study, lowest first, and those that only a subject's record names."""
+    return _levels(counting(ctx), ctx)
+
+
+def _levels(courses: list[tuple[str, Course]], ctx: Context) -> dict[str, None]:
     found = {each.level: None for each in ctx.study.dose_levels}
     named = {
         level
-        for _, course in counting(ctx)
+        for _, course in courses
         for level in (course.now.level, course.now.assigned)
         if level is not None
     }

@@ -73,15 +73,15 @@ class MonitorKind:
     def touched_by(self, change: Change, ctx: Context) -> Iterable[Key]:
         """The endpoints of which a subject's event or weight is another."""
         if not isinstance(change, FactChange):
-            return
-        old, new = (fact and fact.detail for fact in (change.old, change.new))
+            return ()
+        old, new = change.old and change.old.detail, change.new and change.new.detail
+        keys = self.keys(ctx)
         if isinstance(old, Observation) and isinstance(new, Observation):
             was, now = old.weights, new.weights
-            yield from (key for key in self.keys(ctx) if was.get(key[0]) != now.get(key[0]))
-        elif isinstance(old, Events) and isinstance(new, Events):
-            yield from (key for key in self.keys(ctx) if _part(old, key) != _part(new, key))
-        else:
-            yield from self.keys(ctx)
+            return [key for key in keys if was.get(key[0]) != now.get(key[0])]
+        if isinstance(old, Events) and isinstance(new, Events):
+            return [key for key in keys if _part(old, key) != _part(new, key)]
+        return keys
 
     def derive(self, key: Key, ctx: Context) -> Fact | None:
         """The fact."""
